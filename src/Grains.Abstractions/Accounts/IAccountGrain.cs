@@ -1,0 +1,43 @@
+using Orleans.Concurrency;
+
+namespace Cafeteria.Accounts;
+
+/// <summary>
+/// An account, or one of its other names. Key <c>{tenant}/{name}</c>, the name in lower case: of an account its
+/// <c>studentId</c> or user name (its <c>sub</c>), of an alias the e-mail address. Passwords are hashed and checked by
+/// the caller, outside any turn: a wave of sign-ins must not wait in line behind one another's hashing.
+/// </summary>
+[Alias("cafeteria.IAccountGrain")]
+public interface IAccountGrain : IGrainWithStringKey
+{
+    /// <summary>The account, or the name of the account that this name stands for.</summary>
+    [Alias("Find"), AlwaysInterleave]
+    Task<AccountLookup> Find();
+
+    /// <summary>
+    /// Counts an attempt, whichever password it brings, and answers what the password must be checked against. Of an
+    /// unknown name too, in memory alone.
+    /// </summary>
+    [Alias("BeginSignIn")]
+    Task<SignInAttempt> BeginSignIn();
+
+    /// <summary>The password was right: a new session. Null when the password was changed meanwhile.</summary>
+    [Alias("OpenSession")]
+    Task<SessionTokens?> OpenSession(OpenSession command);
+
+    /// <summary>The session's next refresh token, if this is its current one. One that was used before ends the session.</summary>
+    [Alias("Refresh")]
+    Task<RefreshResult> Refresh(string sessionId, string tokenHash, string nextTokenHash);
+
+    /// <summary>Ends a session. Idempotent.</summary>
+    [Alias("EndSession")]
+    Task EndSession(string sessionId);
+
+    /// <summary>Makes the account, unless the name is taken. Claims the e-mail address first, so no two share one.</summary>
+    [Alias("Register")]
+    Task<RegisterResult> Register(NewAccount account);
+
+    /// <summary>This name (an e-mail address) now stands for that account, unless it stands for another that is there.</summary>
+    [Alias("ClaimAlias")]
+    Task<bool> ClaimAlias(string login);
+}

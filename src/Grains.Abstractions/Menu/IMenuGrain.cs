@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace Cafeteria.Menu;
+
+/// <summary>
+/// A tenant's menu: categories, items, prices and their history, stations. Key <c>{tenant}/menu</c>. It also gathers the
+/// stock levels that items report, so that a process asks one grain for everything a menu page shows.
+/// </summary>
+[Alias("cafeteria.IMenuGrain")]
+public interface IMenuGrain : IGrainWithStringKey
+{
+    /// <summary>The menu with its stock levels, or null when <paramref name="known"/> is still the newest.</summary>
+    [Alias("Read"), AlwaysInterleave]
+    Task<MenuSnapshot?> Read(MenuVersion? known);
+
+    [Alias("Add")]
+    Task<MenuChangeResult> Add(MenuItem item, string by);
+
+    /// <summary>Replaces the item of the same id; a deleted one comes back.</summary>
+    [Alias("Put")]
+    Task<MenuChangeResult> Put(MenuItem item, string by);
+
+    /// <summary>Off the menu from now on; orders that have it keep it.</summary>
+    [Alias("Delete")]
+    Task<MenuChangeResult> Delete(string itemId, string by);
+
+    /// <summary>The first menu of a new tenant; does nothing when there is one.</summary>
+    [Alias("Seed")]
+    Task<bool> Seed(MenuSeed seed);
+
+    /// <summary>An item's news, at most every 100 ms: what the menu page shows of it.</summary>
+    [Alias("ReportStock"), OneWay, AlwaysInterleave]
+    Task ReportStock(StockReport report);
+}

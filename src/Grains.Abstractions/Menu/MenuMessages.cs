@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Cafeteria.Menu;
+
+/// <summary>A dish as managers edit it. Times in whole seconds.</summary>
+[GenerateSerializer, Immutable, Alias("cafeteria.menu-item")]
+public sealed record MenuItem(
+    [property: Id(0)] string Id,
+    [property: Id(1)] string Name,
+    [property: Id(2)] string Description,
+    [property: Id(3)] string CategoryId,
+    [property: Id(4)] Money Price,
+    [property: Id(5)] bool Available,
+    [property: Id(6)] int PrepSeconds,
+    [property: Id(7)] string? ImageUrl,
+    [property: Id(8)] string StationId);
+
+[GenerateSerializer, Immutable, Alias("cafeteria.menu-category")]
+public sealed record MenuCategory(
+    [property: Id(0)] string Id,
+    [property: Id(1)] string Name,
+    [property: Id(2)] int Order);
+
+[GenerateSerializer, Immutable, Alias("cafeteria.menu-station")]
+public sealed record MenuStation([property: Id(0)] string Id, [property: Id(1)] string Name);
+
+[GenerateSerializer, Immutable, Alias("cafeteria.price-change")]
+public sealed record PriceChange(
+    [property: Id(0)] string ItemId,
+    [property: Id(1)] Money Price,
+    [property: Id(2)] DateTimeOffset At,
+    [property: Id(3)] string By);
+
+/// <summary>Which menu a snapshot is: <c>Edit</c> counts edits for ever, <c>Levels</c> counts stock news of one activation.</summary>
+[GenerateSerializer, Immutable, Alias("cafeteria.menu-version")]
+public sealed record MenuVersion(
+    [property: Id(0)] long Edit,
+    [property: Id(1)] long Levels,
+    [property: Id(2)] string Activation);
+
+[GenerateSerializer, Immutable, Alias("cafeteria.menu-snapshot")]
+public sealed record MenuSnapshot(
+    [property: Id(0)] MenuVersion Version,
+    [property: Id(1)] ImmutableArray<MenuCategory> Categories,
+    [property: Id(2)] ImmutableArray<MenuItem> Items,
+    [property: Id(3)] ImmutableArray<MenuStation> Stations,
+    [property: Id(4)] ImmutableDictionary<string, StockReport> Stock);
+
+[GenerateSerializer, Immutable, Alias("cafeteria.stock-report")]
+public sealed record StockReport(
+    [property: Id(0)] string ItemId,
+    [property: Id(1)] int OnHand,
+    [property: Id(2)] StockLevelName Level);
+
+[GenerateSerializer, Alias("cafeteria.stock-level-name"), JsonConverter(typeof(SnakeCaseEnumConverter<StockLevelName>))]
+public enum StockLevelName
+{
+    SoldOut,
+    Low,
+    Plenty,
+}
+
+[GenerateSerializer, Immutable, Alias("cafeteria.menu-seed")]
+public sealed record MenuSeed(
+    [property: Id(0)] ImmutableArray<MenuCategory> Categories,
+    [property: Id(1)] ImmutableArray<MenuItem> Items,
+    [property: Id(2)] ImmutableArray<MenuStation> Stations);
+
+[GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result")]
+public abstract record MenuChangeResult
+{
+    private MenuChangeResult()
+    {
+    }
+
+    [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.changed")]
+    public sealed record Changed([property: Id(0)] MenuItem Item) : MenuChangeResult;
+
+    [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.item-exists")]
+    public sealed record ItemExists : MenuChangeResult;
+
+    [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.not-found")]
+    public sealed record NotFound : MenuChangeResult;
+
+    [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.unknown-category")]
+    public sealed record UnknownCategory : MenuChangeResult;
+
+    /// <summary>Another currency than the tenant's.</summary>
+    [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.wrong-currency")]
+    public sealed record WrongCurrency([property: Id(0)] string Expected) : MenuChangeResult;
+}

@@ -47,7 +47,8 @@ public sealed record PromiseSlot(
 [GenerateSerializer, Immutable, Alias("cafeteria.slot-promise")]
 public sealed record SlotPromise(
     [property: Id(0)] DateTimeOffset StartsAt,
-    [property: Id(1)] DateTimeOffset ReadyAt);
+    [property: Id(1)] DateTimeOffset ReadyAt,
+    [property: Id(2)] StationMode Mode);
 
 [GenerateSerializer, Immutable, Alias("cafeteria.queue-ticket")]
 public sealed record QueueTicket(

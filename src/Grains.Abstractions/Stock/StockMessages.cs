@@ -2,11 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Cafeteria.Stock;
 
+/// <param name="RefusedEpoch">
+/// The epoch under which an accepting write was just refused, so that an activation that still believes in it takes the
+/// item over again instead of promising the same in vain.
+/// </param>
 [GenerateSerializer, Immutable, Alias("cafeteria.hold-stock")]
 public sealed record HoldStock(
     [property: Id(0)] string OrderId,
     [property: Id(1)] string Attempt,
-    [property: Id(2)] int Quantity);
+    [property: Id(2)] int Quantity,
+    [property: Id(3)] long? RefusedEpoch);
 
 [GenerateSerializer, Immutable, Alias("cafeteria.hold-result")]
 public abstract record HoldResult
@@ -20,8 +25,8 @@ public abstract record HoldResult
     public sealed record Held([property: Id(0)] long Epoch) : HoldResult;
 
     /// <summary>Not enough; nothing is held.</summary>
-    [GenerateSerializer, Immutable, Alias("cafeteria.hold-result.short")]
-    public sealed record Short([property: Id(0)] int Available) : HoldResult;
+    [GenerateSerializer, Immutable, Alias("cafeteria.hold-result.insufficient")]
+    public sealed record Insufficient([property: Id(0)] int Available) : HoldResult;
 }
 
 /// <param name="Key">Makes a retry recognisable; random when the client sent none.</param>

@@ -4,8 +4,8 @@ using Orleans.Runtime;
 namespace Cafeteria.Storage;
 
 /// <summary>
-/// The accepting write found that an item has been taken over by another activation since the hold was made. Nothing was
-/// written; hold again and write again.
+/// A write found that an item has been taken over by another activation since it was promised. Nothing was written; hold
+/// again and write again.
 /// </summary>
 [GenerateSerializer, Alias("cafeteria.stale-epoch")]
 public sealed class StaleEpochException : OrleansException
@@ -21,4 +21,9 @@ public sealed class StaleEpochException : OrleansException
     public StaleEpochException(string message, Exception innerException) : base(message, innerException)
     {
     }
+
+    public StaleEpochException(ImmutableArray<string> items) : base($"Taken over by another activation: {string.Join(", ", items)}.") => Items = items;
+
+    /// <summary>The ids of the items that were taken over.</summary>
+    [Id(0)] public ImmutableArray<string> Items { get; private set; } = [];
 }

@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using Cafeteria.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Cafeteria.Accounts;
+
+internal sealed class AccountGrain(
+    [PersistentState("account", StorageNames.Grains)] IPersistentState<AccountState> state,
+    IOptions<AccountOptions> options,
+    [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock) : Grain, IAccountGrain
+{
+    private GrainKey _key;
+    private AttemptWindow _attempts = AttemptWindow.Empty;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = GrainKey.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public Task<AccountLookup> Find() => Task.FromResult(new AccountLookup(state.State.Profile, state.State.AliasOf));
+
+    public Task<SignInAttempt> BeginSignIn()
+    {
+        if (state.State.AliasOf is { } login)
+            return Task.FromResult<SignInAttempt>(new SignInAttempt.Elsewhere(login));
+
+        (_attempts, var retryAfter) = _attempts.Add(options.Value, clock.GetUtcNow());
+        return Task.FromResult<SignInAttempt>(retryAfter is { } wait ? new SignInAttempt.TooMany(wait)
+            : state.State.Profile is { } profile ? new SignInAttempt.Check(state.State.PasswordHash, profile)
+            : new SignInAttempt.Unknown());
+    }
+
+    public async Task<SessionTokens?> OpenSession(OpenSession command)
+    {
+        var account = state.State;
+        if (account.Profile is null || account.PasswordHash != command.CheckedHash)
+            return null;
+        var now = clock.GetUtcNow();
+        var session = new Session(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), command.TokenHash, now + options.Value.RefreshLifetime);
+        await WriteAsync(AccountRules.Open(account, session, command.RehashedPassword, options.Value, now));
+        return new SessionTokens(session.Id, account.Profile, session.ExpiresAt);
+    }
+
+    public async Task<RefreshResult> Refresh(string sessionId, string tokenHash, string nextTokenHash)
+    {
+        var (next, result) = AccountRules.Refresh(state.State, sessionId, tokenHash, nextTokenHash, options.Value, clock.GetUtcNow());
+        if (next is not null)
+            await WriteAsync(next);
+        return result;
+    }
+
+    public async Task EndSession(string sessionId)
+    {
+        if (AccountRules.End(state.State, sessionId) is { } next)
+            await WriteAsync(next);
+    }
+
+    public async Task<RegisterResult> Register(NewAccount account)
+    {
+        if (state.State.Profile is not null || state.State.AliasOf is not null)
+            return new RegisterResult.NameTaken();
+        if (account.Email is { } email && !await GrainFactory.GetGrain<IAccountGrain>(GrainKey.For(_key.Tenant, email)).ClaimAlias(_key.Id))
+            return new RegisterResult.NameTaken();
+        var profile = new AccountProfile(_key.Tenant, _key.Id, account.StudentId, account.Email, account.FullName, account.Role);
+        await WriteAsync(new AccountState { Profile = profile, PasswordHash = account.PasswordHash });
+        return new RegisterResult.Registered(profile);
+    }
+
+    public async Task<bool> ClaimAlias(string login)
+    {
+        if (state.State.Profile is not null)
+            return false;
+        if (state.State.AliasOf == login)
+            return true;
+        if (state.State.AliasOf is { } other)
+        {
+            // A registration that died between its two writes leaves an address that stands for nobody.
+            var owner = await GrainFactory.GetGrain<IAccountGrain>(GrainKey.For(_key.Tenant, other)).Find();
+            if (owner.Profile?.Email == _key.Id)
+                return false;
+        }
+
+        await WriteAsync(new AccountState { AliasOf = login });
+        return true;
+    }
+
+    private async Task WriteAsync(AccountState next)
+    {
+        state.State = next;
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            DeactivateOnIdle(); // memory is ahead of the row, or not: the next activation reads it
+            throw;
+        }
+    }
+}

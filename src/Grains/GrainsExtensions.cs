@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+using Cafeteria.Accounts;
+using Cafeteria.Kitchen;
+using Cafeteria.Menu;
+using Cafeteria.Orders;
+using Cafeteria.Stock;
+using Cafeteria.Tenants;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Cafeteria;
+
+public static class GrainsExtensions
+{
+    /// <summary>What the grains need in every silo, beside storage and the stream provider.</summary>
+    public static IServiceCollection AddCafeteriaGrains(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<TenantOptions>().Bind(configuration.GetSection(TenantOptions.Section));
+        services.AddOptions<OrderOptions>().Bind(configuration.GetSection(OrderOptions.Section));
+        services.AddOptions<StockOptions>().Bind(configuration.GetSection(StockOptions.Section));
+        services.AddOptions<KitchenOptions>().Bind(configuration.GetSection(KitchenOptions.Section));
+        services.AddOptions<AccountOptions>().Bind(configuration.GetSection(AccountOptions.Section));
+        services.TryAddKeyedSingleton(ClockName.Cafeteria, TimeProvider.System);
+        services.TryAddSingleton<Breakpoints>();
+        services.TryAddSingleton<IMenuBoard, MenuBoard>();
+        services.AddSingleton<JsonSerializerContext>(GrainsJsonContext.Default);
+        return services;
+    }
+
+    /// <summary>The sweeper: in processes that serve, not in tests that advance orders themselves.</summary>
+    public static IServiceCollection AddOrderSweeper(this IServiceCollection services) => services.AddHostedService<OrderSweeper>();
+}

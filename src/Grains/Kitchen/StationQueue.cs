@@ -1,0 +1,286 @@
+namespace Cafeteria.Kitchen;
+
+/// <summary>
+/// The cooks' slots and the tickets in front of them: who starts when. Knows no clock (the time is told) and no grain.
+/// A ticket takes the slot that is free first; a promise takes one too, until it is queued or forgotten.
+/// </summary>
+internal sealed class StationQueue(int cooks, StationMode mode)
+{
+    /// <summary>Done tickets stay in sight this long, for a recall; at most this many.</summary>
+    private static readonly TimeSpan ShowDone = TimeSpan.FromMinutes(5);
+
+    private const int ShowDoneAtMost = 50;
+
+    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly PriorityQueue<(string OrderId, int Plan), DateTimeOffset> _dueTimes = new();
+    private readonly Queue<(string OrderId, DateTimeOffset ForgottenAt)> _promises = new();
+    private readonly List<Entry> _done = [];
+    private DateTimeOffset[] _slotFreeAt = new DateTimeOffset[cooks];
+    private long _arrivals;
+    private bool _gaps;
+
+    public int Cooks { get; private set; } = cooks;
+
+    public StationMode Mode { get; private set; } = mode;
+
+    public int Promised { get; private set; }
+
+    private sealed class Entry
+    {
+        public required string OrderId { get; init; }
+        public required int PrepSeconds { get; init; }
+        public required long Arrival { get; init; }
+        public string Attempt { get; set; } = "";
+        public string Number { get; set; } = "";
+        public ImmutableArray<TicketLine> Lines { get; set; } = [];
+        public bool Queued { get; set; }
+
+        /// <summary>What the order has recorded.</summary>
+        public TicketStatus Recorded { get; set; }
+        public DateTimeOffset QueuedAt { get; set; }
+        public DateTimeOffset StartsAt { get; set; }
+        public DateTimeOffset DueAt { get; set; }
+        public DateTimeOffset DoneAt { get; set; }
+
+        /// <summary>Raised when the times change, so that a nudge for the old ones is not sent.</summary>
+        public int Plan { get; set; }
+    }
+
+    public SlotPromise Promise(PromiseSlot command, DateTimeOffset now, TimeSpan keepFor)
+    {
+        if (_entries.TryGetValue(command.OrderId, out var known) && (known.Queued || known.Attempt == command.Attempt))
+            return new SlotPromise(known.StartsAt, known.DueAt, Mode);
+        if (known is not null)
+            Forget(known);
+        var entry = Add(command.OrderId, command.PrepSeconds, now);
+        entry.Attempt = command.Attempt;
+        Promised++;
+        Plan(entry, now);
+        _promises.Enqueue((entry.OrderId, now + keepFor));
+        return new SlotPromise(entry.StartsAt, entry.DueAt, Mode);
+    }
+
+    public TicketProgress Queue(QueueTicket command, DateTimeOffset now)
+    {
+        var ticket = command.Ticket;
+        if (!_entries.TryGetValue(command.OrderId, out var entry))
+        {
+            if (ticket.Status is TicketStatus.Done || _done.Exists(done => done.OrderId == command.OrderId))
+                return new TicketProgress(TicketStatus.Done, ticket.StartsAt, ticket.DueAt, Mode);
+            entry = Restore(command, now);
+        }
+        else if (!entry.Queued)
+        {
+            Promised--;
+            Enter(entry, command);
+        }
+
+        if (ticket.Status > entry.Recorded)
+            Record(entry, ticket.Status, now);
+        var progress = new TicketProgress(StatusOf(entry, now), entry.StartsAt, entry.DueAt, Mode);
+        if (progress.Status is TicketStatus.Done)
+            Finish(entry, now);
+        else if (progress.Status is TicketStatus.Cooking)
+            entry.Recorded = TicketStatus.Cooking;
+        return progress;
+    }
+
+    public void Record(string orderId, TicketStatus status, DateTimeOffset now)
+    {
+        if (_entries.TryGetValue(orderId, out var entry))
+        {
+            Record(entry, status, now);
+            return;
+        }
+
+        var recalled = _done.FindIndex(done => done.OrderId == orderId);
+        if (status is TicketStatus.Done || recalled < 0)
+            return;
+        entry = _done[recalled];
+        _done.RemoveAt(recalled);
+        _entries.Add(orderId, entry);
+        Record(entry, status, now);
+    }
+
+    public void Withdraw(string orderId)
+    {
+        if (_entries.TryGetValue(orderId, out var entry))
+            Forget(entry);
+        _done.RemoveAll(done => done.OrderId == orderId);
+    }
+
+    public void Configure(int cooks, StationMode mode, DateTimeOffset now)
+    {
+        Cooks = cooks;
+        Mode = mode;
+        PlanAgain(now);
+    }
+
+    /// <summary>Forgets promises nobody queued, closes gaps in the plan, and answers the orders whose ticket's time has come.</summary>
+    public IReadOnlyList<string> Tick(DateTimeOffset now, int atMost)
+    {
+        while (_promises.TryPeek(out var promise) && promise.ForgottenAt <= now)
+        {
+            _promises.Dequeue();
+            if (_entries.TryGetValue(promise.OrderId, out var entry) && !entry.Queued)
+                Forget(entry);
+        }
+
+        if (_gaps)
+            PlanAgain(now);
+        _done.RemoveAll(done => done.DoneAt + ShowDone <= now);
+
+        var due = new List<string>();
+        while (Mode is StationMode.Auto && due.Count < atMost && _dueTimes.TryPeek(out var next, out var at) && at <= now)
+        {
+            _dueTimes.Dequeue();
+            if (_entries.TryGetValue(next.OrderId, out var entry) && entry.Queued && entry.Plan == next.Plan)
+                due.Add(entry.OrderId);
+        }
+
+        return due;
+    }
+
+    public (int Queued, int Cooking) Count(DateTimeOffset now)
+    {
+        var cooking = _entries.Values.Count(entry => entry.Queued && StatusOf(entry, now) is TicketStatus.Cooking);
+        return (_entries.Values.Count(entry => entry.Queued) - cooking, cooking);
+    }
+
+    /// <summary>Oldest first; at most <paramref name="atMost"/> that are not done, and the latest done.</summary>
+    public ImmutableArray<StationTicket> Tickets(DateTimeOffset now, int atMost) =>
+    [
+        .. _done.Concat(_entries.Values.Where(entry => entry.Queued).OrderBy(entry => entry.Arrival).Take(atMost))
+            .Select(entry => new StationTicket(entry.OrderId, entry.Number, entry.Lines,
+                entry.DoneAt != default && !_entries.ContainsKey(entry.OrderId) ? TicketStatus.Done : StatusOf(entry, now), entry.QueuedAt, entry.DueAt))
+            .OrderBy(ticket => ticket.QueuedAt),
+    ];
+
+    /// <summary>A ticket that the station has forgotten, or that its activation before this one had.</summary>
+    private Entry Restore(QueueTicket command, DateTimeOffset now)
+    {
+        var entry = Add(command.OrderId, command.Ticket.PrepSeconds, now);
+        if (command.Ticket.Status is TicketStatus.Cooking)
+        {
+            entry.StartsAt = command.Ticket.StartsAt;
+            entry.DueAt = command.Ticket.DueAt;
+            entry.Recorded = TicketStatus.Cooking;
+            Occupy(entry);
+        }
+        else
+        {
+            Plan(entry, now);
+        }
+
+        Enter(entry, command);
+        return entry;
+    }
+
+    private void Enter(Entry entry, QueueTicket command)
+    {
+        entry.Queued = true;
+        entry.QueuedAt = command.Ticket.QueuedAt;
+        entry.Number = command.Number;
+        entry.Lines = command.Lines;
+        Watch(entry);
+    }
+
+    private Entry Add(string orderId, int prepSeconds, DateTimeOffset now)
+    {
+        var entry = new Entry { OrderId = orderId, PrepSeconds = prepSeconds, Arrival = _arrivals++, QueuedAt = now };
+        _entries.Add(orderId, entry);
+        return entry;
+    }
+
+    private void Record(Entry entry, TicketStatus status, DateTimeOffset now)
+    {
+        if (status is TicketStatus.Done)
+        {
+            Finish(entry, now);
+            return;
+        }
+
+        if (status is TicketStatus.Cooking && (entry.Recorded is not TicketStatus.Cooking || entry.DoneAt != default))
+        {
+            entry.StartsAt = now;
+            entry.DueAt = now.AddSeconds(entry.PrepSeconds);
+            entry.DoneAt = default;
+            Watch(entry);
+        }
+
+        entry.Recorded = status;
+    }
+
+    private void Finish(Entry entry, DateTimeOffset now)
+    {
+        _entries.Remove(entry.OrderId);
+        entry.DoneAt = now;
+        entry.Recorded = TicketStatus.Done;
+        _done.Add(entry);
+        if (_done.Count > ShowDoneAtMost)
+            _done.RemoveAt(0);
+    }
+
+    private void Forget(Entry entry)
+    {
+        _entries.Remove(entry.OrderId);
+        if (!entry.Queued)
+            Promised--;
+        _gaps = true;
+    }
+
+    /// <summary>In auto mode the clock's word, in manual mode the order's.</summary>
+    private TicketStatus StatusOf(Entry entry, DateTimeOffset now) => Mode is StationMode.Manual ? entry.Recorded
+        : now >= entry.DueAt ? TicketStatus.Done
+        : now >= entry.StartsAt || entry.Recorded is TicketStatus.Cooking ? TicketStatus.Cooking
+        : TicketStatus.Queued;
+
+    private void Plan(Entry entry, DateTimeOffset now)
+    {
+        var slot = FirstFreeSlot();
+        entry.StartsAt = _slotFreeAt[slot] > now ? _slotFreeAt[slot] : now;
+        entry.DueAt = entry.StartsAt.AddSeconds(entry.PrepSeconds);
+        _slotFreeAt[slot] = entry.DueAt;
+        Watch(entry);
+    }
+
+    private void Occupy(Entry entry)
+    {
+        var slot = FirstFreeSlot();
+        if (entry.DueAt > _slotFreeAt[slot])
+            _slotFreeAt[slot] = entry.DueAt;
+        Watch(entry);
+    }
+
+    /// <summary>Everyone moves up: who is cooking keeps the slot, the rest are planned anew in the order they came.</summary>
+    private void PlanAgain(DateTimeOffset now)
+    {
+        _gaps = false;
+        _slotFreeAt = new DateTimeOffset[Cooks];
+        var all = _entries.Values.OrderBy(entry => entry.Arrival).ToArray();
+        foreach (var entry in all.Where(entry => IsCooking(entry, now)))
+            Occupy(entry);
+        foreach (var entry in all.Where(entry => !IsCooking(entry, now)))
+            Plan(entry, now);
+    }
+
+    private bool IsCooking(Entry entry, DateTimeOffset now) => entry.Queued && StatusOf(entry, now) is not TicketStatus.Queued;
+
+    private void Watch(Entry entry)
+    {
+        entry.Plan++;
+        if (!entry.Queued)
+            return;
+        _dueTimes.Enqueue((entry.OrderId, entry.Plan), entry.StartsAt);
+        _dueTimes.Enqueue((entry.OrderId, entry.Plan), entry.DueAt);
+    }
+
+    private int FirstFreeSlot()
+    {
+        var first = 0;
+        for (var slot = 1; slot < _slotFreeAt.Length; slot++)
+            if (_slotFreeAt[slot] < _slotFreeAt[first])
+                first = slot;
+        return first;
+    }
+}

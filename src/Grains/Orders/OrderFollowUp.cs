@@ -1,0 +1,99 @@
+using Cafeteria.Kitchen;
+using Cafeteria.Stock;
+using Cafeteria.Students;
+using Cafeteria.Tracking;
+
+namespace Cafeteria.Orders;
+
+/// <summary>
+/// What the world is told after an order was written. Remembers, for this activation alone, what has been told already;
+/// everyone told takes the same news twice.
+/// </summary>
+internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, GrainKey order, Breakpoints breakpoints, ILogger logger)
+{
+    private bool _kept;
+    private bool _ended;
+    private int _published;
+
+    /// <summary>The stock is sold, the tickets are queued; answers what each station says of its ticket by now.</summary>
+    public async Task<IReadOnlyDictionary<string, TicketProgress>> FollowAsync(OrderState state)
+    {
+        if (!_kept)
+        {
+            await Task.WhenAll(state.Sold.Select(entry => Item(entry.ItemId).Keep(order.Id, entry.Attempt)));
+            _kept = true;
+            await breakpoints.ReachAsync(Breakpoints.Kept, order.Id);
+        }
+
+        var open = state.Tickets.Where(ticket => ticket.Status is not TicketStatus.Done).ToArray();
+        var progress = await Task.WhenAll(open.Select(ticket => Station(ticket.StationId).Queue(ToCommand(state, ticket))));
+        await breakpoints.ReachAsync(Breakpoints.Queued, order.Id);
+        return open.Zip(progress).ToDictionary(pair => pair.First.StationId, pair => pair.Second);
+    }
+
+    public async Task RecordAtStationAsync(OrderState state, string stationId)
+    {
+        try
+        {
+            await Station(stationId).Record(order.Id, state.Tickets.First(ticket => ticket.StationId == stationId).Status);
+        }
+        catch (Exception exception) when (Failures.Passing(exception))
+        {
+            Log.StationNotTold(logger, order, stationId, exception.Message); // it reads the order when it next starts
+        }
+    }
+
+    /// <summary>The steps not yet published. A hint to those who watch: when it fails, they find the order itself.</summary>
+    public async Task PublishAsync(OrderState state)
+    {
+        var steps = OrderRules.StepsSince(state, _published);
+        if (steps.IsEmpty)
+            return;
+        try
+        {
+            var stream = grain.GetStreamProvider(StreamNames.Live).GetStream<OrderChanged>(
+                StreamId.Create(StreamNames.OrderEvents, StreamNames.OrderEventsKey(order.Tenant, order.Id)));
+            await stream.OnNextAsync(new OrderChanged(
+                order.Tenant, order.Id, state.Student, state.Number, state.Version, steps, state.ReadyAt, state.Tickets));
+            _published = state.Version;
+        }
+        catch (Exception exception)
+        {
+            OrderMetrics.PublishFailed();
+            Log.NotPublished(logger, order, state.Version, exception.Message);
+        }
+    }
+
+    /// <summary>The order has ended: nobody waits for it any more.</summary>
+    public async Task EndAsync(OrderState state)
+    {
+        if (_ended)
+            return;
+        if (state.Status is OrderStatus.Cancelled)
+        {
+            await Task.WhenAll(state.Tickets.Select(ticket => Station(ticket.StationId).Withdraw(order.Id)));
+            if (state.Attempt.Length > 0 && state.Sold.IsEmpty)
+                await Task.WhenAll(state.Lines.Select(line => Item(line.ItemId).LedgerChanged()));
+        }
+
+        await grains.GetGrain<IStudentGrain>(GrainKey.For(order.Tenant, state.Student)).Close(order.Id);
+        _ended = true;
+    }
+
+    private QueueTicket ToCommand(OrderState state, Ticket ticket) => new(
+        order.Id, state.Number, ticket,
+        [.. state.Lines.Where(line => line.StationId == ticket.StationId).Select(line => new TicketLine(line.ItemId, line.Name, line.Quantity, line.Note))]);
+
+    private IStockItemGrain Item(string itemId) => grains.GetGrain<IStockItemGrain>(GrainKey.For(order.Tenant, itemId));
+
+    private IKitchenStationGrain Station(string stationId) => grains.GetGrain<IKitchenStationGrain>(GrainKey.For(order.Tenant, stationId));
+
+    private static partial class Log
+    {
+        [LoggerMessage(20, LogLevel.Warning, "Order {Order}: version {Version} did not reach the stream: {Reason}")]
+        public static partial void NotPublished(ILogger logger, GrainKey order, int version, string reason);
+
+        [LoggerMessage(21, LogLevel.Warning, "Order {Order}: station {Station} was not told of a ticket's step: {Reason}")]
+        public static partial void StationNotTold(ILogger logger, GrainKey order, string station, string reason);
+    }
+}

@@ -1,0 +1,197 @@
+using Cafeteria.Menu;
+using Cafeteria.Orders;
+using Cafeteria.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Cafeteria.Stock;
+
+/// <summary>
+/// Decides in one synchronous stretch who gets a portion, without a write. What it says binds nobody by itself: the
+/// order's accepting write requires that the epoch is still the item's own.
+/// </summary>
+internal sealed partial class StockItemGrain(
+    IStockBooks books,
+    IOptions<StockOptions> options,
+    [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock,
+    ILogger<StockItemGrain> logger) : Grain, IStockItemGrain
+{
+    private readonly StockOptions _options = options.Value;
+    private GrainKey _key;
+    private ItemBook _book = null!;
+    private IGrainTimer _reporting = null!;
+    private IGrainTimer _folding = null!;
+    private bool _reportDue;
+    private bool _foldDue;
+    private int _soldAtLastFold;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = GrainKey.Parse(this.GetPrimaryKeyString());
+        await TakeOverAsync(cancellationToken);
+        this.RegisterGrainTimer(AskAboutExpiredHoldsAsync, _options.LeaseCheck, _options.LeaseCheck);
+        _reporting = this.RegisterGrainTimer(ReportAsync, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _folding = this.RegisterGrainTimer(FoldAsync, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        ReportSoon();
+    }
+
+    public async Task<HoldResult> Hold(HoldStock command)
+    {
+        if (command.RefusedEpoch is { } refused && refused >= _book.Epoch)
+        {
+            Log.LostEpoch(logger, _key, _book.Epoch);
+            await TakeOverAsync(CancellationToken.None);
+        }
+
+        (var book, var result) = _book.Hold(command, clock.GetUtcNow() + _options.HoldLease);
+        Become(book);
+        return result;
+    }
+
+    public Task Keep(string orderId, string attempt)
+    {
+        Become(_book.Keep(new HoldId(orderId, attempt)));
+        if (_book.Sold - _soldAtLastFold >= _options.FoldAfterSales)
+            FoldSoon();
+        return Task.CompletedTask;
+    }
+
+    public Task Extend(string orderId, string attempt)
+    {
+        Become(_book.Extend(new HoldId(orderId, attempt), clock.GetUtcNow() + _options.HoldLease));
+        return Task.CompletedTask;
+    }
+
+    public Task Release(string orderId, string attempt)
+    {
+        Become(_book.Release(new HoldId(orderId, attempt), clock.GetUtcNow() + _options.HoldLease));
+        return Task.CompletedTask;
+    }
+
+    public Task Settle(string orderId, string? exceptAttempt)
+    {
+        Become(_book.Settle(orderId, exceptAttempt));
+        return Task.CompletedTask;
+    }
+
+    public Task LedgerChanged()
+    {
+        FoldSoon();
+        return Task.CompletedTask;
+    }
+
+    public Task<StockChangeResult> Receive(ChangeStock command) => ChangeAsync(command, writeOff: false);
+
+    public async Task<StockChangeResult> WriteOff(ChangeStock command) =>
+        command.Quantity > _book.OnHand
+            ? new StockChangeResult.BelowZero(Math.Max(_book.OnHand, 0))
+            : await ChangeAsync(command, writeOff: true);
+
+    public Task<StockLevel> Get() => Task.FromResult(_book.ToLevel(_key.Id));
+
+    private async Task<StockChangeResult> ChangeAsync(ChangeStock command, bool writeOff)
+    {
+        // Holds wait for this turn to end, so what was on hand before the write is on hand after it.
+        var account = await books.ChangeAsync(_key.Tenant, _key.Id, _book.Epoch, writeOff, command, CancellationToken.None);
+        if (account is null)
+        {
+            DeactivateOnIdle();
+            throw new StaleEpochException($"{_key} was taken over by another activation; nothing was changed.");
+        }
+
+        Become(_book.Change(account));
+        return new StockChangeResult.Changed(_book.ToLevel(_key.Id));
+    }
+
+    private async Task TakeOverAsync(CancellationToken cancellationToken)
+    {
+        var account = await books.TakeOverAsync(_key.Tenant, _key.Id, cancellationToken);
+        // Holds of the epoch before are gone with it: no order can be accepted on them any more.
+        _book = ItemBook.From(account);
+        _soldAtLastFold = _book.Sold;
+    }
+
+    private async Task FoldAsync(CancellationToken cancellationToken)
+    {
+        _foldDue = false;
+        try
+        {
+            var fold = await books.FoldAsync(_key.Tenant, _key.Id, _book.Epoch, cancellationToken);
+            if (fold is null)
+            {
+                Log.LostEpoch(logger, _key, _book.Epoch);
+                DeactivateOnIdle();
+                return;
+            }
+
+            Become(_book.Fold(fold));
+            _soldAtLastFold = _book.Sold;
+        }
+        catch (StorageUnavailableException exception)
+        {
+            Log.FoldPutOff(logger, _key, exception.Message);
+            FoldSoon(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    /// <summary>A lease is a question, not a release: the hold stands until its order has answered.</summary>
+    private async Task AskAboutExpiredHoldsAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        _book = _book.ForgetTombstones(now);
+        foreach (var orderId in _book.OrdersWithExpiredHolds(now))
+        {
+            Log.AskingAboutHold(logger, _key, orderId);
+            await GrainFactory.GetGrain<IOrderGrain>(GrainKey.For(_key.Tenant, orderId)).HoldExpired(_key.Id);
+        }
+
+        ReportSoon(); // a menu that was activated anew knows only what the rows say
+    }
+
+    private void Become(ItemBook book)
+    {
+        if (ReferenceEquals(book, _book))
+            return;
+        var news = book.OnHand != _book.OnHand || book.ReorderLevel != _book.ReorderLevel;
+        _book = book;
+        if (news)
+            ReportSoon();
+    }
+
+    private void ReportSoon()
+    {
+        if (_reportDue)
+            return;
+        _reportDue = true;
+        _reporting.Change(_options.ReportEvery, Timeout.InfiniteTimeSpan);
+    }
+
+    private Task ReportAsync(CancellationToken cancellationToken)
+    {
+        _reportDue = false;
+        var level = StockLevels.Name(_book.OnHand, _book.ReorderLevel);
+        return GrainFactory.GetGrain<IMenuGrain>(GrainKey.For(_key.Tenant, "menu"))
+            .ReportStock(new StockReport(_key.Id, Math.Max(_book.OnHand, 0), level));
+    }
+
+    private void FoldSoon() => FoldSoon(TimeSpan.FromMilliseconds(50));
+
+    private void FoldSoon(TimeSpan after)
+    {
+        if (_foldDue)
+            return;
+        _foldDue = true;
+        _folding.Change(after, Timeout.InfiniteTimeSpan);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Item} lost its epoch {Epoch} to another activation")]
+        public static partial void LostEpoch(ILogger logger, GrainKey item, long epoch);
+
+        [LoggerMessage(2, LogLevel.Warning, "{Item} could not count its ledger now: {Reason}")]
+        public static partial void FoldPutOff(ILogger logger, GrainKey item, string reason);
+
+        [LoggerMessage(3, LogLevel.Information, "{Item} asks order {OrderId} about a hold that outlived its lease")]
+        public static partial void AskingAboutHold(ILogger logger, GrainKey item, string orderId);
+    }
+}

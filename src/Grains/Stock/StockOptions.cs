@@ -1,0 +1,19 @@
+namespace Cafeteria.Stock;
+
+/// <summary>Configuration section <c>Stock</c>.</summary>
+public sealed class StockOptions
+{
+    public const string Section = "Stock";
+
+    /// <summary>How long a hold stands before its order is asked what became of it.</summary>
+    public TimeSpan HoldLease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often expired holds are looked for, and asked about again.</summary>
+    public TimeSpan LeaseCheck { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The menu hears of a change at most this often.</summary>
+    public TimeSpan ReportEvery { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Rows are counted again after this many sales, so that taking the item over stays quick.</summary>
+    public int FoldAfterSales { get; set; } = 5_000;
+}

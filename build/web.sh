@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Builds the web app into src/Web/dist, if its sources are newer than the last build.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../src/Web"
+
+newer_than() { [[ ! -e $1 ]] || [[ -n $(find . \( -name node_modules -o -name dist -o -name dev-dist \) -prune -o -type f -newer "$1" -print -quit) ]]; }
+
+if [[ ! -e node_modules/.installed ]] || [[ package-lock.json -nt node_modules/.installed ]]; then
+    npm ci --no-audit --no-fund --loglevel=error
+    touch node_modules/.installed
+fi
+if newer_than dist/index.html; then
+    npm run --silent build
+    touch dist/index.html
+fi

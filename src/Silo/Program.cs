@@ -1,0 +1,3 @@
+using Cafeteria.Silo;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,55 @@
+using Cafeteria.Silo.FirstData;
+using Cafeteria.Silo.Hosting;
+using Cafeteria.Storage;
+
+namespace Cafeteria.Silo;
+
+/// <summary>The product in one process: database, grains, API, web app. What tests start, too.</summary>
+public sealed class SiloApplication : IAsyncDisposable
+{
+    private readonly Database _database;
+
+    private SiloApplication(WebApplication web, Database database)
+    {
+        Web = web;
+        _database = database;
+    }
+
+    public WebApplication Web { get; }
+
+    /// <param name="args"><c>--urls</c>, <c>--data</c>.</param>
+    /// <param name="configure">A test's own settings and services, after all others.</param>
+    /// <exception cref="DatabaseStartException">The database cannot be had; the message says what to do.</exception>
+    public static async Task<SiloApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--data"] = "Database:DataDirectory" });
+        builder.AddCafeteriaLogging();
+        configure?.Invoke(builder);
+
+        using var startLog = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        var database = await Database.OpenAsync(DatabaseOptions.From(builder.Configuration), startLog, TimeProvider.System, CancellationToken.None);
+
+        builder.Services.AddCafeteriaPersistence(database);
+        builder.Services.AddCafeteriaGrains(builder.Configuration);
+        builder.Services.AddOrderSweeper();
+        builder.AddCafeteriaGrainHost(database);
+        builder.AddCafeteriaApi();
+        builder.Services.AddFirstData(builder.Configuration, builder.Environment);
+        builder.Services.AddFailpoints(builder.Configuration, builder.Environment);
+
+        var web = builder.Build();
+        web.UseCafeteriaApi();
+        web.MapCafeteriaApi();
+        web.MapGrainHost();
+        return new SiloApplication(web, database);
+    }
+
+    public Task RunAsync() => Web.RunAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Web.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}

@@ -273,7 +273,7 @@ internal sealed partial class Activation
             {
                 call.Fail(failure);
             }
-            else if (call.Method is not null || call.KeepsAlive)
+            else if (call.MayBeForwarded)
             {
                 Runtime.Forward(call, Class, Key);
             }

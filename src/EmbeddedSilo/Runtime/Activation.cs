@@ -139,9 +139,15 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
     /// <summary>Takes back a call that nobody waits for any more, if it has not started.</summary>
     public void Withdraw(GrainCall call)
     {
+        bool schedule;
         lock (_gate)
         {
-            _waiting.Remove(call);
+            schedule = _waiting.Remove(call) && Admit();
+        }
+
+        if (schedule)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 

@@ -40,6 +40,9 @@ internal abstract class GrainCall
     /// <summary>Whether the activation counts as used by it.</summary>
     public virtual bool KeepsAlive => true;
 
+    /// <summary>Whether it goes on to the next activation if this one goes away first.</summary>
+    public virtual bool MayBeForwarded => true;
+
     /// <summary>Null for the runtime's own turns, which no filter sees.</summary>
     public virtual GrainMethod? Method => null;
 
@@ -112,7 +115,7 @@ internal abstract class GrainCall
         // Answered before there was a registration to dispose of.
         if (IsAnswered)
         {
-            registration.Dispose();
+            registration.Unregister();
         }
     }
 
@@ -131,7 +134,7 @@ internal abstract class GrainCall
     private void Settle()
     {
         Deadlines.Remove(this);
-        CancellationRegistration.Dispose();
+        CancellationRegistration.Unregister();
     }
 }
 

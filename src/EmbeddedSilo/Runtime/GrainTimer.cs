@@ -37,6 +37,8 @@ internal abstract class GrainTimer : VoidCall, IGrainTimer
 
     public override bool IsOneWay => true;
 
+    public override bool MayBeForwarded => false;
+
     public override bool KeepsAlive => _options.KeepAlive;
 
     public static IGrainTimer Start<TState>(

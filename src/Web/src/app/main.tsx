@@ -1,0 +1,26 @@
+import "~/look/look.css";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { placing } from "~/orders/current";
+import { router } from "./router";
+
+// "online" would keep every query waiting where the browser believes there is no network, also when the server is near.
+const queries = new QueryClient({
+  defaultOptions: { queries: { networkMode: "always" }, mutations: { networkMode: "always" } },
+});
+
+// An order that was on its way when the page went away goes on.
+void placing.resume();
+
+const element = document.getElementById("root");
+if (element) {
+  createRoot(element).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,111 @@
+import { currentUser, session } from "~/accounts/current";
+import { client, unwrap } from "~/api/client";
+import { Problem } from "~/api/problem";
+import { tenant } from "~/api/tenant";
+import { sooner } from "~/app/pause";
+import { randomKey } from "~/app/random";
+import { type Cell, Signal } from "~/app/signal";
+import { readJson, write } from "~/app/storage";
+import { type Attempt, type Cart, emptyCart, isCart, merged } from "./cart";
+import { Placing } from "./placing";
+
+// A cart belongs to somebody: a key is good for one student, and what one chose is no business of the next.
+const keyOf = (of: string) => `cafeteria.cart:${tenant}:${of}`;
+const load = (of: string): Cart => readJson(keyOf(of), isCart) ?? emptyCart;
+
+let owner = currentUser.get()?.id ?? "guest";
+const shown = new Signal<Cart>(load(owner));
+
+export const cart: Cell<Cart> = {
+  get: shown.get,
+  subscribe: shown.subscribe,
+  set: (value) => {
+    const empty = value.lines.length === 0 && !value.attempt;
+    write(keyOf(owner), empty ? null : JSON.stringify(value));
+    shown.set(value);
+  },
+};
+
+async function send({ key, lines }: Attempt) {
+  return unwrap(
+    client.POST("/api/v1/orders", {
+      params: { header: { "Idempotency-Key": key } },
+      body: {
+        lines: lines.map(({ itemId, quantity, note }) => ({
+          itemId,
+          quantity,
+          ...(note.trim() && { note: note.trim() }),
+        })),
+        fulfilment: "pickup",
+        payment: "cash",
+      },
+      signal: AbortSignal.timeout(10_000),
+    }),
+  );
+}
+
+async function cancel(orderId: string): Promise<boolean> {
+  try {
+    await unwrap(client.POST("/api/v1/orders/{id}/cancel", { params: { path: { id: orderId } }, body: {} }));
+    return true;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 409) return false;
+    throw error;
+  }
+}
+
+// A machine without a network may still reach a server on itself, so "offline" is believed only when nobody answers.
+async function online(): Promise<boolean> {
+  if (navigator.onLine) return true;
+  return fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(2000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+export const placing = new Placing({
+  cart,
+  send,
+  cancel,
+  online,
+  drawKey: randomKey,
+  pause: sooner,
+  exclusively: async (work) => {
+    if (navigator.locks) await navigator.locks.request("cafeteria.placing", work);
+    else await work();
+  },
+  slowAfter: (ms, tell) => {
+    const timer = setTimeout(tell, ms);
+    return () => clearTimeout(timer);
+  },
+});
+
+currentUser.subscribe(() => {
+  const user = currentUser.get();
+  // Signed out without wishing it: what was chosen stays in view.
+  if (!user) return;
+  if (user.id !== owner) {
+    const guest = owner === "guest" ? cart.get() : emptyCart;
+    if (owner === "guest") write(keyOf("guest"), null);
+    owner = user.id;
+    cart.set(merged(load(owner), guest));
+  }
+  void placing.resume();
+});
+
+window.addEventListener("storage", (event) => {
+  if (event.key !== keyOf(owner)) return;
+  shown.set(load(owner));
+  void placing.resume();
+});
+
+/** Signs out and forgets what was chosen; an order that is still under way stays, for its owner. */
+export async function signOut(): Promise<void> {
+  // The server's answer is not waited for longer than a moment: whoever wants to be signed out is.
+  await client.POST("/api/v1/auth/logout", { signal: AbortSignal.timeout(3000) }).catch(() => null);
+  if (!cart.get().attempt) cart.set(emptyCart);
+  owner = "guest";
+  shown.set(load(owner));
+  placing.dismiss();
+  session.forget();
+}

@@ -1,0 +1,49 @@
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { client, unwrap } from "~/api/client";
+import { Problem } from "~/api/problem";
+import type { Order, OrderSummary } from "~/api/types";
+
+const keepTrying = (failures: number, error: Error) =>
+  error instanceof Problem && error.status >= 400 && error.status < 500 ? false : failures < 1_000_000;
+const retryDelay = (failures: number) => Math.min(500 * 2 ** failures, 8000);
+
+export const ordersQuery = infiniteQueryOptions({
+  queryKey: ["orders"],
+  queryFn: ({ pageParam, signal }) =>
+    unwrap(
+      client.GET("/api/v1/orders", {
+        params: { query: { limit: 20, ...(pageParam && { cursor: pageParam }) } },
+        signal,
+      }),
+    ),
+  initialPageParam: "",
+  getNextPageParam: (page) => page.nextCursor ?? undefined,
+  staleTime: 10_000,
+  retry: keepTrying,
+  retryDelay,
+});
+
+export const orderQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["order", id],
+    queryFn: async ({ signal, client: queries }): Promise<Order> => {
+      const read: Order = await unwrap(client.GET("/api/v1/orders/{id}", { params: { path: { id } }, signal }));
+      // An event that came while the answer was on its way is newer than the answer.
+      const known = queries.getQueryData<Order>(["order", id]);
+      return known && known.version > read.version ? known : read;
+    },
+    // The stream keeps it true.
+    staleTime: 30_000,
+    retry: keepTrying,
+    retryDelay,
+  });
+
+export function allOrders(data: { pages: { items: OrderSummary[] }[] } | undefined): OrderSummary[] {
+  return data?.pages.flatMap((page) => page.items) ?? [];
+}
+
+/** Nothing of one student's is left for the next. */
+export function forgetOrders(queries: QueryClient): void {
+  queries.removeQueries({ queryKey: ["orders"] });
+  queries.removeQueries({ queryKey: ["order"] });
+}

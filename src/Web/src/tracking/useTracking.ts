@@ -1,0 +1,89 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { authorizedFetch } from "~/api/client";
+import type { Order, OrderEvent } from "~/api/types";
+import { sooner } from "~/app/pause";
+import { orderQuery, ordersQuery } from "~/orders/queries";
+import { apply } from "./apply";
+import { type Connection, type FollowPorts, follow } from "./follow";
+
+function opening(url: string): FollowPorts["open"] {
+  return (lastEventId, signal) => {
+    const headers: Record<string, string> = { Accept: "text/event-stream" };
+    if (lastEventId !== null) headers["Last-Event-ID"] = lastEventId;
+    return authorizedFetch(new Request(location.origin + url, { headers, cache: "no-store", signal }));
+  };
+}
+
+/** Keeps one order's copy true as long as the component is there. */
+export function useTrackedOrder(id: string, onStatus: (event: OrderEvent) => void): Connection {
+  const queries = useQueryClient();
+  const [connection, setConnection] = useState<Connection>("connecting");
+  useEffect(() => {
+    const stop = new AbortController();
+    const { queryKey } = orderQuery(id);
+    const refetch = () => void queries.invalidateQueries({ queryKey });
+    const ports: FollowPorts = {
+      open: opening(`/api/v1/orders/${encodeURIComponent(id)}/events`),
+      connection: setConnection,
+      resync: refetch,
+      pause: sooner,
+      event: (event) => {
+        const known = queries.getQueryData<Order>(queryKey);
+        // Without a copy yet, the one that is on its way may be older than this event.
+        if (!known) return refetch();
+        const after = apply(known, event);
+        if (!after) return;
+        queries.setQueryData(queryKey, after.order);
+        if (after.gap) refetch();
+        onStatus(event);
+        void queries.invalidateQueries({ queryKey: ordersQuery.queryKey });
+      },
+    };
+    void follow(ports, stop.signal).then((ending) => {
+      if (ending === "final") refetch();
+    });
+    return () => stop.abort();
+  }, [id, queries, onStatus]);
+  return connection;
+}
+
+/** Keeps the list of orders true, from one stream of all of them. */
+export function useTrackedOrders(enabled: boolean, onStatus: (event: OrderEvent) => void): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (!enabled) return;
+    const stop = new AbortController();
+    const seen = new Map<string, number>();
+    let pending: ReturnType<typeof setTimeout> | undefined;
+    // A burst of events is one reading of the list.
+    const refetch = () => {
+      pending ??= setTimeout(() => {
+        pending = undefined;
+        void queries.invalidateQueries({ queryKey: ordersQuery.queryKey });
+      }, 200);
+    };
+    const ports: FollowPorts = {
+      open: opening("/api/v1/orders/events"),
+      connection: () => {},
+      resync: refetch,
+      pause: sooner,
+      event: (event, kind) => {
+        if (event.version <= (seen.get(event.orderId) ?? 0)) return;
+        const news = seen.has(event.orderId) || kind === "status";
+        seen.set(event.orderId, event.version);
+        const { queryKey } = orderQuery(event.orderId);
+        const known = queries.getQueryData<Order>(queryKey);
+        const after = known && apply(known, event);
+        if (after) queries.setQueryData(queryKey, after.order);
+        refetch();
+        if (news) onStatus(event);
+      },
+    };
+    void follow(ports, stop.signal, false);
+    return () => {
+      clearTimeout(pending);
+      stop.abort();
+    };
+  }, [enabled, queries, onStatus]);
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Cafeteria.Persistence;
+
+/// <summary>The direct connection whose end is the end of leading; both sides notice within seconds that the other's host is gone.</summary>
+internal sealed class LeaderSession : IAsyncDisposable
+{
+    private const long LockKey = 0x63_61_66_65_02;
+
+    private const string ServerSettings =
+        "-c jit=off -c lock_timeout=1000 -c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c tcp_user_timeout=3000";
+
+    private static readonly string Holder = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
+
+    private readonly NpgsqlConnection _connection;
+
+    private LeaderSession(NpgsqlConnection connection) => _connection = connection;
+
+    public static async Task<LeaderSession> OpenAsync(Database database, CancellationToken cancellationToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Pooling = false,
+            Multiplexing = false,
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 1,
+            TcpKeepAliveInterval = 1,
+            Timeout = 2,
+            CommandTimeout = 2,
+            CancellationTimeout = 500,
+            ApplicationName = "cafeteria leader",
+        };
+        settings.Options = string.IsNullOrEmpty(settings.Options) ? ServerSettings : $"{settings.Options} {ServerSettings}";
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return new LeaderSession(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task<bool> TryLockAsync(CancellationToken cancellationToken) =>
+        await ScalarAsync($"select pg_try_advisory_lock({LockKey})", cancellationToken).ConfigureAwait(false) is true;
+
+    public async Task<long> EpochAsync(CancellationToken cancellationToken) =>
+        (long)(await ScalarAsync("select epoch from leader", cancellationToken).ConfigureAwait(false))!;
+
+    /// <summary>Null when a statement of the process before is still being waited for.</summary>
+    public async Task<long?> TryRaiseEpochAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // FOR UPDATE waits for every statement in flight that requires the epoch; those that come later see the new one.
+            return (long?)await ScalarAsync(
+                $"""
+                with before as materialized (select epoch from leader for update)
+                update leader l set epoch = b.epoch + 1, holder = '{Holder.Replace("'", "''", StringComparison.Ordinal)}', since = now() from before b returning l.epoch
+                """,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return null;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(sql, _connection);
+        await using (command.ConfigureAwait(false))
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Cafeteria.Orders;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Cafeteria.Persistence;
+
+/// <summary>Questions about many orders.</summary>
+internal sealed class OrderRows : IOrderRows, IDisposable
+{
+    private static readonly TimeSpan LongestLease = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CountsAge = TimeSpan.FromSeconds(5);
+
+    // The text of the predicate of the index orders_open.
+    private const string Open = "status in ('pending', 'stock_verified', 'awaiting_payment', 'in_kitchen', 'ready', 'out_for_delivery')";
+
+    private const string ClaimSql = """
+        with fence as materialized (
+            select 1 from leader where epoch = $4 for key share),
+        due as materialized (
+            select tenant, id from orders
+            where due_at <= $1 and (claimed_until is null or claimed_until <= $1) and exists (select from fence)
+            order by due_at
+            limit $3
+            for no key update skip locked)
+        update orders o
+        set claimed_until = $1 + least($2 * power(2, least(o.tries, 20)), interval '60 seconds'), tries = o.tries + 1
+        from due d
+        where o.tenant = d.tenant and o.id = d.id
+        returning o.tenant, o.id, o.tries, o.due_at
+        """;
+
+    private static readonly string UnfencedClaimSql = Fence.Remove(ClaimSql, "$4");
+
+    private readonly Database _database;
+    private readonly StateJson _json;
+    private readonly OrderNumbers _numbers;
+    private readonly ReadBatch<(string Tenant, string Student), ImmutableArray<string>> _open;
+    private readonly SemaphoreSlim _counting = new(1);
+    private ImmutableArray<OrderCount> _counts = [];
+    private long _countsUntil;
+
+    public OrderRows(Database database, StateJson json)
+    {
+        (_database, _json) = (database, json);
+        _numbers = new OrderNumbers(database);
+        _open = new ReadBatch<(string, string), ImmutableArray<string>>((students, token) =>
+            database.QueryAsync("read open orders", twice: true, (connection, t) => ReadOpenAsync(connection, students, t), token));
+    }
+
+    public Task<ImmutableArray<OrderState>> ListAsync(OrderQuery query, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand();
+        var where = "tenant = $1 and status <> 'abandoned'";
+        Add(query.Tenant);
+        if (query.Student is { } student)
+            where += $" and student = ${Add(student)}";
+        if (query.Statuses is { } statuses)
+            where += $" and status = any(${Add(statuses.Select(StatusNames.Of).ToArray())})";
+        if (query.From is { } from)
+            where += $" and placed_at >= ${Add(from.UtcDateTime)}";
+        if (query.To is { } to)
+            where += $" and placed_at < ${Add(to.UtcDateTime)}";
+        if (query.Number is { } number)
+            where += $" and number = ${Add(number)}";
+        if (query.Before is { } before)
+            where += $" and (placed_at, id) < (${Add(before.PlacedAt.UtcDateTime)}, ${Add(before.OrderId)})";
+        command.CommandText = $"select payload from orders where {where} order by placed_at desc, id desc limit ${Add(query.Limit)}";
+        return StatesAsync("list orders", command, cancellationToken);
+
+        int Add(object value)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+            return command.Parameters.Count;
+        }
+    }
+
+    public Task<ImmutableArray<string>> OpenOrdersOfAsync(string tenant, string student, CancellationToken cancellationToken) =>
+        _open.ReadAsync((tenant, student)).WaitAsync(cancellationToken);
+
+    public Task<ImmutableArray<OrderState>> AtStationAsync(string tenant, string station, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand($"""
+            select payload from orders
+            where tenant = $1 and {Open} and status not in ('ready', 'out_for_delivery') and $2 = any(stations)
+            order by placed_at, id
+            """)
+        {
+            Parameters = { new() { Value = tenant }, new() { Value = station } },
+        };
+        return StatesAsync("read orders at station", command, cancellationToken);
+    }
+
+    public Task<ImmutableDictionary<string, int>> VersionsAsync(string tenant, IReadOnlyCollection<string> orderIds, CancellationToken cancellationToken)
+    {
+        if (orderIds.Count == 0)
+            return Task.FromResult(ImmutableDictionary<string, int>.Empty);
+        return _database.QueryAsync(
+            "read versions",
+            twice: true,
+            async (connection, token) =>
+            {
+                var command = new NpgsqlCommand("select id, version from orders where tenant = $1 and id = any($2) and status <> 'abandoned'", connection)
+                {
+                    Parameters = { new() { Value = tenant }, new() { Value = orderIds.ToArray() } },
+                };
+                await using var disposing = command.ConfigureAwait(false);
+                var versions = ImmutableDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
+                var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                    while (await reader.ReadAsync(token).ConfigureAwait(false))
+                        versions[reader.GetString(0)] = reader.GetInt32(1);
+                return versions.ToImmutable();
+            },
+            cancellationToken);
+    }
+
+    public Task<ImmutableArray<DueOrder>> ClaimDueAsync(DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancellationToken)
+    {
+        if (!_database.Gate.Serving)
+            return Task.FromResult(ImmutableArray<DueOrder>.Empty);
+        // A claim whose answer was lost is not asked for again: its lease runs out.
+        return _database.QueryAsync(
+            "claim due orders",
+            twice: false,
+            async (connection, token) =>
+            {
+                var epoch = _database.Gate.Epoch;
+                var command = new NpgsqlCommand(epoch is null ? UnfencedClaimSql : ClaimSql, connection)
+                {
+                    Parameters =
+                    {
+                        new() { Value = now.UtcDateTime },
+                        new() { Value = lease < LongestLease ? lease : LongestLease, NpgsqlDbType = NpgsqlDbType.Interval },
+                        new() { Value = limit },
+                        Fence.Parameter(epoch),
+                    },
+                };
+                await using var disposing = command.ConfigureAwait(false);
+                var claimed = new List<(DateTime DueAt, DueOrder Order)>();
+                var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                    while (await reader.ReadAsync(token).ConfigureAwait(false))
+                        claimed.Add((reader.GetDateTime(3), new DueOrder(reader.GetString(0), reader.GetString(1), reader.GetInt32(2))));
+                return claimed.OrderBy(c => c.DueAt).Select(c => c.Order).ToImmutableArray();
+            },
+            cancellationToken);
+    }
+
+    public async Task<ImmutableArray<OrderCount>> CountByStatusAsync(CancellationToken cancellationToken)
+    {
+        // The table only grows: what counting it costs decides how often it is done.
+        await _counting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (Stopwatch.GetTimestamp() < _countsUntil)
+                return _counts;
+            var begun = Stopwatch.GetTimestamp();
+            _counts = await _database.QueryAsync("count orders", twice: true, CountAsync, cancellationToken).ConfigureAwait(false);
+            var took = Stopwatch.GetElapsedTime(begun);
+            var age = took * 20 > CountsAge ? took * 20 : CountsAge;
+            _countsUntil = Stopwatch.GetTimestamp() + (long)(age.TotalSeconds * Stopwatch.Frequency);
+            return _counts;
+        }
+        finally
+        {
+            _counting.Release();
+        }
+    }
+
+    public ValueTask<int> NextNumberAsync(string tenant, DateOnly day, CancellationToken cancellationToken) =>
+        _numbers.NextAsync(tenant, day, cancellationToken);
+
+    public void Dispose() => _counting.Dispose();
+
+    private static async Task<ImmutableArray<OrderCount>> CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand("select tenant, status, count(*) from orders where status <> 'abandoned' group by tenant, status", connection);
+        await using var disposing = command.ConfigureAwait(false);
+        var counts = ImmutableArray.CreateBuilder<OrderCount>();
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                counts.Add(new OrderCount(reader.GetString(0), StatusNames.Parse(reader.GetString(1)), reader.GetInt64(2)));
+        return counts.ToImmutable();
+    }
+
+    private static async Task<ImmutableArray<string>[]> ReadOpenAsync(
+        NpgsqlConnection connection, (string Tenant, string Student)[] students, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand($"""
+            select k.n::integer, o.id
+            from unnest($1::text[], $2::text[]) with ordinality as k(tenant, student, n)
+            join orders o on o.tenant = k.tenant and o.student = k.student and o.{Open}
+            order by o.placed_at
+            """, connection)
+        {
+            Parameters = { Columns.Text(students, s => s.Tenant), Columns.Text(students, s => s.Student) },
+        };
+        await using var disposing = command.ConfigureAwait(false);
+        var open = new ImmutableArray<string>[students.Length];
+        Array.Fill(open, []);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                open[reader.GetInt32(0) - 1] = open[reader.GetInt32(0) - 1].Add(reader.GetString(1));
+        return open;
+    }
+
+    private Task<ImmutableArray<OrderState>> StatesAsync(string name, NpgsqlCommand command, CancellationToken cancellationToken) =>
+        _database.QueryAsync(
+            name,
+            twice: true,
+            async (connection, token) =>
+            {
+                command.Connection = connection;
+                var states = ImmutableArray.CreateBuilder<OrderState>();
+                var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                    while (await reader.ReadAsync(token).ConfigureAwait(false))
+                        states.Add(_json.Read<OrderState>(reader.GetFieldValue<byte[]>(0)));
+                return states.ToImmutable();
+            },
+            cancellationToken);
+}

@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+using Cafeteria.Accounts;
+using Cafeteria.Http;
+using Cafeteria.Kitchen;
+using Cafeteria.Menu;
+using Cafeteria.Operations;
+using Cafeteria.Orders;
+using Cafeteria.Stock;
+using Cafeteria.Tenants;
+using Cafeteria.Tracking;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Cafeteria;
+
+/// <summary>The HTTP API, as the Silo composes it: services, middleware in its order, routes.</summary>
+public static class CafeteriaApi
+{
+    /// <summary>
+    /// Adds what the API needs beside the grain host and what Persistence registers (IOrderRows, ISecrets,
+    /// IRevokedSessions, IDatabaseHealth) and Grains (IMenuBoard).
+    /// </summary>
+    public static IHostApplicationBuilder AddCafeteriaApi(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddKeyedSingleton(ClockName.Cafeteria, TimeProvider.System);
+        services.AddOptions<TenantOptions>().BindConfiguration(TenantOptions.Section);
+        services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section);
+        services.AddOptions<TrackingOptions>().BindConfiguration(TrackingOptions.Section);
+        services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section);
+
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddLimits();
+        services.AddContract();
+
+        services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
+        services.AddRoles();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<PasswordHashing>();
+
+        services.AddSingleton<MenuPages>();
+        services.AddSingleton<OrderIds>();
+        services.AddSingleton<KitchenEvents>();
+
+        services.AddSingleton<LiveOrders>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveOrders>());
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<OrderFollower>();
+        services.AddSingleton<OrderSocket>();
+
+        services.AddSingleton<MetricsReader>();
+        services.AddSingleton<MetricsAccess>();
+        services.AddSingleton<LiveFigures>();
+        services.AddSingleton<PartsHealth>();
+        services.AddHostedService<Telemetry>();
+        return builder;
+    }
+
+    /// <summary>The middleware, in the order in which it must stand.</summary>
+    public static WebApplication UseCafeteriaApi(this WebApplication app)
+    {
+        // Counts from the first request on, not from the first scrape.
+        _ = app.Services.GetRequiredService<MetricsReader>();
+
+        if (TrustedProxies(app.Configuration) is { } forwarded)
+            app.UseForwardedHeaders(forwarded);
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<RequestChecks>();
+        app.UseRouting();
+        app.UseWebAppFiles();
+        app.UseMiddleware<ServingGate>();
+        app.UseAuthentication();
+        app.UseMiddleware<Tenancy>();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.UseWebSockets();
+        return app;
+    }
+
+    public static WebApplication MapCafeteriaApi(this WebApplication app)
+    {
+        app.MapGroup("/api/v1")
+            .MapAccounts()
+            .MapMenu()
+            .MapStock()
+            .MapOrders()
+            .MapKitchen()
+            .MapTracking();
+        app.MapGroup("/ws/v1").MapTrackingSocket();
+        app.MapHealth().MapMetrics().MapDocs();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        return app;
+    }
+
+    /// <summary>Who may say on whose behalf a request comes (<c>Http:TrustedProxies</c>, CIDR); nobody unless configured.</summary>
+    private static ForwardedHeadersOptions? TrustedProxies(IConfiguration configuration)
+    {
+        var networks = configuration.GetSection("Http:TrustedProxies").Get<string[]>();
+        if (networks is null or [])
+            return null;
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        foreach (var network in networks)
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+        return options;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Cafeteria.Accounts;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Cafeteria.Http;
+
+/// <summary>Configuration section <c>Limits</c>: what one client may use up, so that nobody's loop is everybody's outage.</summary>
+internal sealed class LimitOptions
+{
+    public const string Section = "Limits";
+
+    /// <summary>Orders that a student may try at once, …</summary>
+    public int OrderBurst { get; set; } = 30;
+
+    /// <summary>… and how many more each second.</summary>
+    public int OrdersPerSecond { get; set; } = 3;
+
+    /// <summary>Sign-ins, refreshes and registrations from one address in a minute. A whole campus may share one.</summary>
+    public int AnonymousPerMinute { get; set; } = 600;
+
+    public long? MaxConnections { get; set; } = 20_000;
+}
+
+internal static class Limits
+{
+    public const string PlaceOrder = "place-order";
+    public const string Anonymous = "anonymous";
+
+    public static IServiceCollection AddLimits(this IServiceCollection services)
+    {
+        services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section);
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitOptions>>(static (limiter, options) =>
+        {
+            var limits = options.Value;
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = static (rejected, _) =>
+            {
+                var after = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
+                rejected.HttpContext.Response.Headers.RetryAfter
+                    = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                return ValueTask.CompletedTask;
+            };
+            // Partitions that nobody uses for some seconds are dropped by the limiter itself.
+            limiter.AddPolicy(PlaceOrder, context => Caller.Of(context) is { } caller
+                ? RateLimitPartition.GetTokenBucketLimiter($"{caller.Tenant}/{caller.Login}", _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = limits.OrderBurst,
+                    TokensPerPeriod = limits.OrdersPerSecond,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                })
+                : RateLimitPartition.GetNoLimiter(""));
+            limiter.AddPolicy(Anonymous, context => RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = limits.AnonymousPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+            }));
+        });
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(static (kestrel, options) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestChecks.MaxBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+            kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxConnections;
+        });
+        return services;
+    }
+
+    /// <summary>An IPv6 client has a whole /64 to itself, so that is what counts as one address.</summary>
+    private static string AddressOf(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        return address.AddressFamily is AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+    }
+}

@@ -1,0 +1,52 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace Cafeteria.Operations;
+
+/// <summary>Collects every meter of the process into text when asked to.</summary>
+internal sealed class MetricsReader : IDisposable
+{
+    private static readonly string[] Meters =
+    [
+        "Cafeteria", "Cafeteria.*", "Microsoft.Orleans", "Npgsql", "System.Runtime",
+        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting",
+    ];
+
+    private readonly TextExporter _exporter = new();
+    private readonly BaseExportingMetricReader _reader;
+    private readonly MeterProvider _provider;
+    private readonly Lock _gate = new();
+
+    public MetricsReader()
+    {
+        _reader = new BaseExportingMetricReader(_exporter);
+        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(Meters).AddReader(_reader).Build();
+    }
+
+    public PrometheusText Collect()
+    {
+        lock (_gate)
+        {
+            _exporter.Text = new PrometheusText();
+            _reader.Collect(2000);
+            return _exporter.Text;
+        }
+    }
+
+    public void Dispose() => _provider.Dispose();
+
+    [ExportModes(ExportModes.Pull)]
+    private sealed class TextExporter : BaseExporter<Metric>, IPullMetricExporter
+    {
+        public PrometheusText Text { get; set; } = new();
+
+        public Func<int, bool>? Collect { get; set; }
+
+        public override ExportResult Export(in Batch<Metric> batch)
+        {
+            foreach (var metric in batch)
+                Text.Add(metric);
+            return ExportResult.Success;
+        }
+    }
+}

@@ -1,0 +1,229 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Cafeteria.Accounts;
+using Cafeteria.Http;
+using Cafeteria.Menu;
+using Cafeteria.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Cafeteria.Orders;
+
+internal static class OrderEndpoints
+{
+    private const string ReplayedHeader = "Idempotency-Replayed";
+    private const int MaxReason = 200;
+
+    public static IEndpointRouteBuilder MapOrders(this IEndpointRouteBuilder api)
+    {
+        var orders = api.MapGroup("/orders").WithTags("Orders");
+        orders.MapPost("", Place).WithName("placeOrder").WithSummary("Place an order; with an Idempotency-Key, once")
+            .ForSignedIn().RequireRateLimiting(Limits.PlaceOrder)
+            .Produces<OrderResponse>(202).Problems(400, 404, 413, 415, 422, 429);
+        orders.MapGet("", List).WithName("listOrders").WithSummary("One's own orders, newest first; staff see everybody's").ForSignedIn().Problems(400, 404);
+        orders.MapGet("/{id}", Get).WithName("getOrder").WithSummary("An order with its history").ForSignedIn().Problems(404);
+        orders.MapPost("/{id}/cancel", Cancel).WithName("cancelOrder").WithSummary("Cancel, until the kitchen begins; staff until it is handed over")
+            .ForSignedIn().Problems(400, 404, 409, 413, 415);
+        orders.MapPost("/{id}/complete", Complete).WithName("completeOrder").WithSummary("Handed over").ForStaff().Problems(404, 409);
+        return api;
+    }
+
+    private static async Task<Results<Accepted<OrderResponse>, ProblemHttpResult>> Place(
+        Body<PlaceOrderRequest> body, Caller caller, RequestTenant tenant, HttpContext http, [AsParameters] OrderServices services, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var errors = new FieldErrors();
+        if (!IdempotencyKey.TryRead(http.Request, out var key))
+            errors.Add(IdempotencyKey.Header, IdempotencyKey.Rule);
+        if (!PlaceOrderRules.TryRead(body.Value, errors, out var lines) || errors.Any)
+            return Refuse(Problems.Invalid(errors), ProblemCodes.InvalidRequest);
+        if (PlaceOrderRules.NotAvailable(body.Value) is { } notAvailable)
+            return Refuse(notAvailable, ProblemCodes.NotAvailable);
+
+        if (key is null && PlaceOrderRules.EarlyRefusal(await services.Board.GetAsync(tenant.Id, cancellationToken), lines) is { } early)
+        {
+            var refusal = RefusalOf(early, out var code);
+            return Refuse(refusal, code);
+        }
+
+        var id = key is null ? OrderIds.New() : await services.Ids.ForKeyAsync(tenant.Id, caller.Login, key, cancellationToken);
+        using var scope = services.Logger.BeginScope(new OrderScope(id));
+        Activity.Current?.SetTag("order.id", id);
+        var command = new PlaceOrder(caller.Login, caller.Name, lines, body.Value.Fulfilment ?? Fulfilment.Pickup, body.Value.Payment ?? PaymentMethod.Cash);
+        PlaceResult result;
+        try
+        {
+            result = await services.Order(tenant.Id, id).Place(command);
+        }
+        catch (Exception e) when (ApiExceptionHandler.IsPassing(e))
+        {
+            ApiMetrics.Placed(tenant.Id, started, ProblemCodes.Unavailable);
+            throw;
+        }
+
+        if (result is not PlaceResult.Accepted accepted)
+        {
+            // Counted as refused by the order itself.
+            var refusal = RefusalOf(result, out var reason);
+            ApiMetrics.Placed(tenant.Id, started, reason);
+            return refusal;
+        }
+
+        if (accepted.Replayed)
+            http.Response.Headers[ReplayedHeader] = "true";
+        ApiMetrics.Placed(tenant.Id, started, accepted.Replayed ? "replayed" : "accepted");
+        return TypedResults.Accepted(OrderResponse.LocationOf(id), OrderResponse.From(accepted.Order));
+
+        ProblemHttpResult Refuse(ProblemHttpResult problem, string reason)
+        {
+            ApiMetrics.Refused(tenant.Id, reason);
+            ApiMetrics.Placed(tenant.Id, started, reason);
+            return problem;
+        }
+    }
+
+    private static async Task<Results<Ok<Page<OrderResponse>>, ProblemHttpResult>> List(
+        Caller caller, RequestTenant tenant, [AsParameters] OrderServices services, [AsParameters] OrderFilter filter, CancellationToken cancellationToken)
+    {
+        var errors = new FieldErrors();
+        var statuses = ReadStatuses(filter.Status, errors);
+        var before = ReadCursor(filter.Cursor, errors);
+        errors.Check(Paging.TryLimit(filter.Limit, out var limit), "limit", $"1 to {Paging.MaxLimit}.");
+        errors.Check(filter.Number is null or { Length: >= 1 and <= 20 }, "number", "An order's number, like A-047.");
+        if (errors.Any)
+            return Problems.Invalid(errors);
+
+        var student = caller.IsStaff && filter.Mine is not true ? null : caller.Login;
+        var query = new OrderQuery(tenant.Id, student, statuses, filter.From, filter.To, filter.Number, before, limit + 1);
+        var orders = await services.Rows.ListAsync(query, cancellationToken);
+        var more = orders.Length > limit;
+        var page = more ? orders[..limit] : orders;
+        var next = more ? Paging.ToCursor(string.Create(CultureInfo.InvariantCulture, $"{page[^1].PlacedAt.UtcTicks}.{page[^1].OrderId}")) : null;
+        return TypedResults.Ok(new Page<OrderResponse>([.. page.Select(OrderResponse.From)], next));
+    }
+
+    private static async Task<Results<Ok<OrderDetails>, ProblemHttpResult>> Get(
+        string id, Caller caller, RequestTenant tenant, [AsParameters] OrderServices services)
+        => await services.FindAsync(tenant.Id, id, caller) is { } order ? TypedResults.Ok(OrderDetails.From(order)) : NoSuchOrder();
+
+    private static async Task<Results<Ok<OrderDetails>, ProblemHttpResult>> Cancel(
+        string id, OptionalBody<CancelRequest> body, Caller caller, RequestTenant tenant, [AsParameters] OrderServices services)
+    {
+        var reason = string.IsNullOrWhiteSpace(body.Value?.Reason) ? null : body.Value.Reason.Trim();
+        if (reason is { Length: > MaxReason })
+            return Problems.Invalid($"reason may have {MaxReason} characters at most.");
+        if (await services.FindAsync(tenant.Id, id, caller) is null)
+            return NoSuchOrder();
+        return await services.Order(tenant.Id, id).Cancel(new CancelOrder(ActorOf(caller), reason)) switch
+        {
+            StepResult.Done done => TypedResults.Ok(OrderDetails.From(done.Order)),
+            StepResult.Refused refused => Problems.Of(409, ProblemCodes.TooLate,
+                $"The order is {Snake<OrderStatus>.Name(refused.Status)}: it cannot be cancelled any more.", new() { ["orderStatus"] = Snake<OrderStatus>.Name(refused.Status) }),
+            _ => NoSuchOrder(),
+        };
+    }
+
+    private static async Task<Results<Ok<OrderDetails>, ProblemHttpResult>> Complete(
+        string id, Caller caller, RequestTenant tenant, [AsParameters] OrderServices services)
+    {
+        if (!OrderIds.IsValid(id))
+            return NoSuchOrder();
+        return await services.Order(tenant.Id, id).Complete(ActorOf(caller)) switch
+        {
+            StepResult.Done done => TypedResults.Ok(OrderDetails.From(done.Order)),
+            StepResult.Refused refused => Problems.Of(409, ProblemCodes.NotReady,
+                $"The order is {Snake<OrderStatus>.Name(refused.Status)}; only a ready one can be handed over.", new() { ["orderStatus"] = Snake<OrderStatus>.Name(refused.Status) }),
+            _ => NoSuchOrder(),
+        };
+    }
+
+    public static Actor ActorOf(Caller caller) => new(caller.Login, caller.IsStaff);
+
+    public static ProblemHttpResult NoSuchOrder() => Problems.NotFound("There is no such order, or it is not yours.");
+
+    private static ProblemHttpResult RefusalOf(PlaceResult result, out string code)
+    {
+        switch (result)
+        {
+            case PlaceResult.OutOfStock { Items: var items }:
+                return Problems.Of(422, code = ProblemCodes.OutOfStock,
+                    $"Nothing was ordered: {string.Join(", ", items.Select(s => $"{s.ItemId} ({s.Available} left)"))}.",
+                    new() { ["items"] = items.Select(s => new ShortageResponse(s.ItemId, s.Requested, s.Available)).ToArray() });
+            case PlaceResult.UnknownItem { ItemIds: var ids }:
+                return Problems.Of(422, code = ProblemCodes.UnknownItem, $"Nothing was ordered: {string.Join(", ", ids)} is not on the menu.",
+                    new() { ["itemIds"] = ids.ToArray() });
+            case PlaceResult.TooManyOpenOrders { Limit: var limit }:
+                return Problems.Of(422, code = ProblemCodes.TooManyOpenOrders, $"Nothing was ordered: you have {limit} open orders, and that is the most there may be.",
+                    new() { ["limit"] = limit });
+            case PlaceResult.KeyReused:
+                return Problems.Of(422, code = ProblemCodes.KeyReused, "This Idempotency-Key placed another order. Draw a new key for a new order.");
+            default:
+                throw new InvalidOperationException($"Unexpected answer {result}.");
+        }
+    }
+
+    private static ImmutableArray<OrderStatus>? ReadStatuses(string? text, FieldErrors errors)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        var statuses = ImmutableArray.CreateBuilder<OrderStatus>();
+        foreach (var name in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!errors.Check(Snake<OrderStatus>.TryParse(name, out var status) && status is not OrderStatus.Abandoned, "status", "Statuses like in_kitchen, separated by commas."))
+                return null;
+            statuses.Add(status);
+        }
+
+        return statuses.ToImmutable();
+    }
+
+    private static OrderCursor? ReadCursor(string? text, FieldErrors errors)
+    {
+        if (text is null)
+            return null;
+        if (Paging.FromCursor(text)?.Split('.') is [var ticks, var id] && OrderIds.IsValid(id)
+            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            && at >= DateTimeOffset.UnixEpoch.UtcTicks && at <= DateTimeOffset.MaxValue.UtcTicks)
+            return new OrderCursor(new DateTimeOffset(at, TimeSpan.Zero), id);
+        errors.Add("cursor", "Not one that this list gave out.");
+        return null;
+    }
+
+    private sealed record OrderScope(string OrderId) : IReadOnlyList<KeyValuePair<string, object?>>
+    {
+        public int Count => 1;
+
+        public KeyValuePair<string, object?> this[int index]
+            => index == 0 ? new("OrderId", OrderId) : throw new ArgumentOutOfRangeException(nameof(index));
+
+        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+        {
+            yield return this[0];
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public override string ToString() => $"order {OrderId}";
+    }
+}
+
+/// <param name="Status">Statuses, separated by commas.</param>
+/// <param name="From">Placed at or after.</param>
+/// <param name="To">Placed before.</param>
+/// <param name="Number">As it is called out.</param>
+/// <param name="Mine">Staff: one's own orders alone.</param>
+internal readonly record struct OrderFilter(string? Status, DateTimeOffset? From, DateTimeOffset? To, string? Number, bool? Mine, int? Limit, string? Cursor);
+
+internal readonly record struct OrderServices(IGrainFactory Grains, IOrderRows Rows, IMenuBoard Board, OrderIds Ids, ILogger<OrderIds> Logger)
+{
+    public IOrderGrain Order(string tenant, string id) => Grains.GetGrain<IOrderGrain>(GrainKey.For(tenant, id));
+
+    /// <summary>The order, if it is there and the caller may see it.</summary>
+    public async ValueTask<OrderState?> FindAsync(string tenant, string id, Caller caller)
+    {
+        if (!OrderIds.IsValid(id))
+            return null;
+        var order = await Order(tenant, id).Get();
+        return order is { Status: not OrderStatus.Abandoned } && (caller.IsStaff || order.Student == caller.Login) ? order : null;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using System.Text;
+using Cafeteria.Accounts;
+using Cafeteria.Http;
+using Cafeteria.Menu;
+using Cafeteria.Tenants;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Cafeteria.Stock;
+
+internal static class StockEndpoints
+{
+    // Far from where a 32-bit sum would end: an item's books never overflow by a client's doing.
+    private const int MostEverReceived = 2_000_000_000;
+
+    public static IEndpointRouteBuilder MapStock(this IEndpointRouteBuilder api)
+    {
+        var stock = api.MapGroup("/stock").WithTags("Stock");
+        stock.MapGet("", List).WithName("listStock").WithSummary("What every dish on the menu has left").ForStaff().Problems(400, 404);
+        stock.MapGet("/{id}", Get).WithName("getStock").WithSummary("What one dish has left").ForStaff().Problems(404);
+        stock.MapPost("/{id}/receive", Receive).WithName("receiveStock").WithSummary("Book a delivery; with an Idempotency-Key, once").ForRole(Role.Manager)
+            .Problems(400, 404, 413, 415);
+        stock.MapPost("/{id}/write-off", WriteOff).WithName("writeOffStock").WithSummary("Book what is spoilt or lost; with an Idempotency-Key, once")
+            .ForRole(Role.Manager).Problems(400, 404, 409, 413, 415);
+        return api;
+    }
+
+    private static async Task<Results<Ok<Page<StockResponse>>, ProblemHttpResult>> List(
+        RequestTenant tenant, [AsParameters] StockServices services, int? limit, string? cursor, CancellationToken cancellationToken)
+    {
+        if (!Paging.TryLimit(limit, out var count))
+            return Problems.Invalid($"limit must be 1 to {Paging.MaxLimit}.");
+        string? after = null;
+        if (cursor is not null && (after = Paging.FromCursor(cursor)) is null)
+            return Problems.Invalid("cursor is not one that this list gave out.");
+
+        var menu = await services.Board.GetAsync(tenant.Id, cancellationToken);
+        var ids = menu.Items.Select(item => item.Id).Order(StringComparer.Ordinal).Where(id => after is null || string.CompareOrdinal(id, after) > 0)
+            .Take(count + 1).ToArray();
+        var page = ids.Take(count).ToArray();
+        var levels = await Task.WhenAll(page.Select(id => services.Item(tenant.Id, id).Get()));
+        return TypedResults.Ok(new Page<StockResponse>([.. levels.Select(StockResponse.From)], ids.Length > count ? Paging.ToCursor(page[^1]) : null));
+    }
+
+    private static async Task<Results<Ok<StockResponse>, ProblemHttpResult>> Get(
+        string id, RequestTenant tenant, [AsParameters] StockServices services, CancellationToken cancellationToken)
+        => await services.IsOnMenuAsync(tenant.Id, id, cancellationToken)
+            ? TypedResults.Ok(StockResponse.From(await services.Item(tenant.Id, id).Get()))
+            : NoSuchItem();
+
+    private static async Task<Results<Ok<StockResponse>, ProblemHttpResult>> Receive(
+        string id, Body<ReceiveRequest> body, Caller caller, RequestTenant tenant, HttpContext http, [AsParameters] StockServices services, CancellationToken cancellationToken)
+    {
+        var (request, errors) = (body.Value, new FieldErrors());
+        var currency = services.Tenants.Value.Known.TryGetValue(tenant.Id, out var info) ? info.Currency : null;
+        errors.Check(request.Quantity is >= 1 and <= 1_000_000, "quantity", "1 to 1000000.");
+        errors.Check(request.Reference is null or { Length: <= 100 }, "reference", "100 characters at most.");
+        errors.Check(request.UnitCost is null or { Amount: >= 0 and <= 100_000_000 }, "unitCost.amount", "0 to 100000000, in the currency's minor unit.");
+        errors.Check(request.UnitCost is null || request.UnitCost.Currency == currency, "unitCost.currency", $"Costs here are in {currency}.");
+        if (!IdempotencyKey.TryRead(http.Request, out var key))
+            errors.Add(IdempotencyKey.Header, IdempotencyKey.Rule);
+        if (errors.Any)
+            return Problems.Invalid(errors);
+        if (!await services.IsOnMenuAsync(tenant.Id, id, cancellationToken))
+            return NoSuchItem();
+
+        var item = services.Item(tenant.Id, id);
+        if ((await item.Get()).Received > MostEverReceived - request.Quantity!.Value)
+            return Problems.Invalid("The books of this dish cannot hold that much more.");
+        var change = new ChangeStock(
+            request.Quantity.Value, KeyOf("receive", caller, key), caller.Login, null, request.ExpiresOn, request.UnitCost?.Amount, request.Reference);
+        return Answer(await item.Receive(change));
+    }
+
+    private static async Task<Results<Ok<StockResponse>, ProblemHttpResult>> WriteOff(
+        string id, Body<WriteOffRequest> body, Caller caller, RequestTenant tenant, HttpContext http, [AsParameters] StockServices services, CancellationToken cancellationToken)
+    {
+        var (request, errors) = (body.Value, new FieldErrors());
+        errors.Check(request.Quantity is >= 1 and <= 1_000_000, "quantity", "1 to 1000000.");
+        errors.Check(request.Reason?.Trim() is { Length: >= 1 and <= 200 }, "reason", "1 to 200 characters.");
+        if (!IdempotencyKey.TryRead(http.Request, out var key))
+            errors.Add(IdempotencyKey.Header, IdempotencyKey.Rule);
+        if (errors.Any)
+            return Problems.Invalid(errors);
+        if (!await services.IsOnMenuAsync(tenant.Id, id, cancellationToken))
+            return NoSuchItem();
+
+        var change = new ChangeStock(request.Quantity!.Value, KeyOf("write-off", caller, key), caller.Login, request.Reason!.Trim(), null, null, null);
+        return Answer(await services.Item(tenant.Id, id).WriteOff(change));
+    }
+
+    private static Results<Ok<StockResponse>, ProblemHttpResult> Answer(StockChangeResult result) => result switch
+    {
+        StockChangeResult.Changed changed => TypedResults.Ok(StockResponse.From(changed.Level)),
+        StockChangeResult.BelowZero below => Problems.Of(409, ProblemCodes.BelowZero, $"Only {below.Available} are on hand; nothing was written off.",
+            new() { ["available"] = below.Available }),
+        _ => throw new InvalidOperationException($"Unexpected answer {result}."),
+    };
+
+    /// <summary>One key is one client's, and of one kind of change: another's use of the same word is another change.</summary>
+    private static string KeyOf(string kind, Caller caller, string? key)
+        => key is null
+            ? Guid.NewGuid().ToString("N")
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{caller.Login}\n{key}")));
+
+    private static ProblemHttpResult NoSuchItem() => Problems.NotFound("There is no such dish on the menu.");
+}
+
+internal readonly record struct StockServices(IGrainFactory Grains, IMenuBoard Board, IOptions<TenantOptions> Tenants)
+{
+    public IStockItemGrain Item(string tenant, string id) => Grains.GetGrain<IStockItemGrain>(GrainKey.For(tenant, id));
+
+    public async ValueTask<bool> IsOnMenuAsync(string tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!Slug.IsValid(id))
+            return false;
+        var menu = await Board.GetAsync(tenant, cancellationToken);
+        return menu.Items.Any(item => item.Id == id);
+    }
+}

@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Cafeteria.Http;
+using Cafeteria.Orders;
+using Cafeteria.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Cafeteria.Tracking;
+
+/// <summary>
+/// This process's ear on the order feeds, shared by all its open streams: one observer, renewed every 10 s with all feeds
+/// of every tenant that is being watched here. What it hears is a hint; every 5 s the rows say what was not heard.
+/// </summary>
+internal sealed partial class LiveOrders(
+    IGrainFactory grains, IOrderRows rows, IDatabaseHealth health, IOptions<TrackingOptions> options, ILogger<LiveOrders> logger)
+    : BackgroundService, IOrderFeedObserver
+{
+    // The host answers requests before the first feed can be reached only in the first moments of a process.
+    private static readonly TimeSpan FeedsWithin = TimeSpan.FromSeconds(2);
+    private readonly ConcurrentDictionary<string, WatchedTenant> _tenants = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private IOrderFeedObserver? _reference;
+    private volatile bool _heard = true;
+
+    /// <summary>Whether the last renewal reached the feeds.</summary>
+    public bool Listening => _heard;
+
+    public LiveConnection WatchOrder(string tenant, string orderId, EventStream stream)
+    {
+        var watched = Tenant(tenant);
+        var connection = new LiveConnection(options.Value.BufferedChanges, closed => watched.Orders.Remove(orderId, closed));
+        watched.Orders.Add(orderId, connection);
+        stream.Own(connection);
+        return connection;
+    }
+
+    public LiveConnection WatchStudent(string tenant, string student, EventStream stream)
+    {
+        var watched = Tenant(tenant);
+        var connection = new LiveConnection(options.Value.BufferedChanges, closed => watched.Students.Remove(student, closed));
+        watched.Students.Add(student, connection);
+        stream.Own(connection);
+        return connection;
+    }
+
+    /// <summary>Every change of the tenant's orders: for the kitchen's wall.</summary>
+    public LiveConnection WatchTenant(string tenant, EventStream stream)
+    {
+        var watched = Tenant(tenant);
+        var connection = new LiveConnection(options.Value.BufferedChanges, closed => watched.Everything.Remove("", closed));
+        watched.Everything.Add("", connection);
+        stream.Own(connection);
+        return connection;
+    }
+
+    /// <summary>Returns when the feeds know of this process: what changes after this is heard. Gives up quietly after 2 s; the comparison heals.</summary>
+    public async Task ReadyAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var ready = Tenant(tenant).Ready(() => ObserveAsync(tenant));
+        if (ready.IsCompletedSuccessfully)
+            return;
+        try
+        {
+            await ready.WaitAsync(FeedsWithin, cancellationToken);
+        }
+        catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !cancellationToken.IsCancellationRequested)
+        {
+            LogNotObserved(tenant, e.GetType().Name);
+        }
+    }
+
+    public Task Push(ImmutableArray<OrderChanged> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (!_tenants.TryGetValue(change.Tenant, out var tenant))
+                continue;
+            var signal = new Signal(change);
+            tenant.Orders.Post(change.OrderId, signal);
+            tenant.Students.Post(change.Student, signal);
+            tenant.Everything.Post("", signal);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var now = Environment.TickCount64;
+        var (renewAt, compareAt, pingAt) = (now + Ms(options.Value.RenewEvery), now + Ms(options.Value.CompareEvery), now + Ms(options.Value.PingEvery));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(Math.Clamp(Ms(options.Value.CompareEvery) / 5, 50, 1000)));
+        try
+        {
+            while (await tick.WaitForNextTickAsync(stoppingToken))
+            {
+                now = Environment.TickCount64;
+                if (now >= pingAt)
+                {
+                    pingAt = now + Ms(options.Value.PingEvery);
+                    foreach (var (_, tenant) in _tenants)
+                        tenant.PostAll(new Signal(Ping: true));
+                }
+
+                if (health is not { Serving: true, Reachable: true })
+                    continue;
+                if (now >= renewAt)
+                {
+                    renewAt = now + Ms(options.Value.RenewEvery);
+                    await RenewAsync();
+                }
+
+                if (now >= compareAt)
+                {
+                    compareAt = now + Ms(options.Value.CompareEvery);
+                    await CompareAsync(stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+
+        if (_reference is not null)
+            grains.DeleteObjectReference<IOrderFeedObserver>(this);
+
+        static long Ms(TimeSpan time) => (long)time.TotalMilliseconds;
+    }
+
+    private async Task RenewAsync()
+    {
+        foreach (var (id, tenant) in _tenants)
+        {
+            if (tenant.IsWatched)
+            {
+                // Not waited for longer than the next renewal: a feed that hangs must not keep the others from being told.
+                await SettleAsync(tenant.Renew(() => ObserveAsync(id)), id);
+            }
+            else if (tenant.Forget())
+            {
+                await SettleAsync(EachFeedAsync(id, static (feed, reference) => feed.Forget(reference)), id);
+                // Somebody came meanwhile, and may have been forgotten with the rest.
+                if (tenant.IsWatched)
+                    await SettleAsync(tenant.Renew(() => ObserveAsync(id)), id);
+            }
+        }
+    }
+
+    private async Task SettleAsync(Task work, string tenant)
+    {
+        try
+        {
+            await work.WaitAsync(FeedsWithin);
+            _heard = true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A feed that is moving or restarting: the next renewal finds it, and the comparison covers until then.
+            _heard = false;
+            LogNotObserved(tenant, e.GetType().Name);
+        }
+    }
+
+    private Task ObserveAsync(string tenant) => EachFeedAsync(tenant, static (feed, reference) => feed.Observe(reference));
+
+    private Task EachFeedAsync(string tenant, Func<IOrderFeedGrain, IOrderFeedObserver, Task> call)
+    {
+        var reference = Reference();
+        return Task.WhenAll(StreamNames.OrderEventsKeys(tenant).Select(key => call(grains.GetGrain<IOrderFeedGrain>(key), reference)));
+    }
+
+    private IOrderFeedObserver Reference()
+    {
+        lock (_gate)
+            return _reference ??= grains.CreateObjectReference<IOrderFeedObserver>(this);
+    }
+
+    /// <summary>One question for all orders watched: a connection that is behind its order's row is told to read the order.</summary>
+    private async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (id, tenant) in _tenants)
+        {
+            try
+            {
+                if (tenant.Orders.Keys() is { Count: > 0 } watched)
+                    foreach (var (order, version) in await rows.VersionsAsync(id, watched, cancellationToken))
+                        tenant.Orders.Post(order, new Signal(RowVersion: version));
+
+                var open = tenant.Students.Keys().Select(async student => (student, Orders: await rows.OpenOrdersOfAsync(id, student, cancellationToken)));
+                foreach (var (student, orders) in await Task.WhenAll(open))
+                    tenant.Students.Post(student, new Signal(Open: orders));
+            }
+            catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !cancellationToken.IsCancellationRequested)
+            {
+                LogNotCompared(id, e.GetType().Name);
+            }
+        }
+    }
+
+    private WatchedTenant Tenant(string id) => _tenants.GetOrAdd(id, static _ => new WatchedTenant());
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not all order feeds of {Tenant} could be observed: {Reason}")]
+    private partial void LogNotObserved(string tenant, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The watched orders of {Tenant} could not be compared with their rows: {Reason}")]
+    private partial void LogNotCompared(string tenant, string reason);
+}

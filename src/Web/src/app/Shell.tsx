@@ -56,7 +56,7 @@ function Header({ name }: { name: string }) {
   const icon = "inline-flex size-12 shrink-0 items-center justify-center rounded-control hover:bg-raised";
   return (
     <header className="no-print mx-auto flex max-w-6xl items-center justify-between gap-2 pt-2 pr-1 pl-4">
-      <Link to="/" className="flex min-h-12 min-w-0 items-center font-bold text-large leading-tight">
+      <Link to="/" className="flex min-h-12 min-w-0 items-center font-bold leading-tight sm:text-large">
         {name}
       </Link>
       <div className="flex">
@@ -112,7 +112,7 @@ function useAccepted(): void {
   const order = view.phase === "accepted" ? view.order : null;
   useEffect(() => {
     if (!order) return;
-    announce(currentSpeech.get().words.placing.accepted(order.number));
+    announce(currentSpeech.get().words.placing.accepted(order.number), false);
     void queries.invalidateQueries({ queryKey: ordersQuery.queryKey });
     const timer = setTimeout(() => {
       placing.dismiss();

@@ -4,6 +4,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { placing } from "~/orders/current";
+import { loadLanguage } from "~/words/language";
 import { router } from "./router";
 
 // "online" would keep every query waiting where the browser believes there is no network, also when the server is near.
@@ -16,11 +17,13 @@ void placing.resume();
 
 const element = document.getElementById("root");
 if (element) {
-  createRoot(element).render(
-    <StrictMode>
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </StrictMode>,
+  void loadLanguage().then(() =>
+    createRoot(element).render(
+      <StrictMode>
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </StrictMode>,
+    ),
   );
 }

@@ -65,6 +65,8 @@ export function Rolling({ children }: { children: string }) {
   );
 }
 
+const pill = "inline-block whitespace-nowrap rounded-full px-2 font-medium";
+
 export function StockWord({ item }: { item: MenuItem }) {
   const { words, formats } = useSpeech();
   const stock = availability(item);
@@ -73,14 +75,14 @@ export function StockWord({ item }: { item: MenuItem }) {
       return <span className="text-muted">{words.menu.plenty}</span>;
     case "left":
       return (
-        <span className="rounded-full bg-warn-soft px-2 py-0.5 font-medium text-warn">
+        <span className={`${pill} bg-warn-soft text-warn`}>
           <Rolling>{words.menu.left(formats.number(stock.count))}</Rolling>
         </span>
       );
     case "soldOut":
-      return <span className="rounded-full bg-raised px-2 py-0.5 font-medium text-muted">{words.menu.soldOut}</span>;
+      return <span className={`${pill} bg-raised text-muted`}>{words.menu.soldOut}</span>;
     case "notToday":
-      return <span className="rounded-full bg-raised px-2 py-0.5 font-medium text-muted">{words.menu.notToday}</span>;
+      return <span className={`${pill} bg-raised text-muted`}>{words.menu.notToday}</span>;
   }
 }
 

@@ -20,13 +20,9 @@ export const DishCard = memo(function DishCard({ item }: { item: MenuItem }) {
       </span>
       <div className="flex min-w-0 grow flex-col">
         <h3 className={`font-semibold leading-snug wrap-break-word ${open ? "" : "text-muted"}`}>{dish}</h3>
-        {item.description && (
-          <p lang="en" className="line-clamp-2 text-muted text-tiny">
-            {item.description}
-          </p>
-        )}
+        {item.description && <p className="line-clamp-2 text-muted text-tiny">{name(item.description)}</p>}
         <div className="mt-auto flex items-end justify-between gap-2 pt-1">
-          <div className="text-small leading-snug">
+          <div className="shrink-0 text-small leading-snug">
             <div className={`font-semibold ${open ? "" : "text-muted"}`}>
               <Rolling>{formats.money(item.price)}</Rolling>
             </div>
@@ -52,7 +48,7 @@ function Watch({ itemId }: { itemId: string }) {
       type="button"
       aria-pressed={watching}
       onClick={() => watch(itemId, !watching)}
-      className="inline-flex min-h-12 max-w-44 items-center gap-2 rounded-control border border-edge px-3 text-left text-tiny leading-tight"
+      className="inline-flex min-h-12 min-w-0 max-w-40 items-center gap-2 rounded-control border border-edge px-3 text-left text-tiny leading-tight"
     >
       {watching ? <CheckIcon /> : <BellIcon />}
       {watching ? words.menu.watching : words.menu.watch}

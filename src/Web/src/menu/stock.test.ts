@@ -56,7 +56,9 @@ describe("a line of the cart", () => {
     const shortages = [{ itemId: "kebab", requested: 4, available: 2 }];
     expect(lineProblem({ itemId: "kebab", quantity: 4 }, menu, shortages)).toEqual({ kind: "onlyLeft", count: 2 });
     expect(lineProblem({ itemId: "kebab", quantity: 2 }, menu, shortages)).toBeNull();
-    expect(lineProblem({ itemId: "kebab", quantity: 4 }, menu, [{ itemId: "kebab", requested: 4, available: 0 }])).toEqual({
+    expect(
+      lineProblem({ itemId: "kebab", quantity: 4 }, menu, [{ itemId: "kebab", requested: 4, available: 0 }]),
+    ).toEqual({
       kind: "soldOut",
     });
   });

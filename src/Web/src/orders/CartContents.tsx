@@ -9,6 +9,7 @@ import { lineProblem, similar } from "~/menu/stock";
 import { useSpeech } from "~/words/language";
 import { type CartLine, maximumNote, withNote, withQuantity } from "./cart";
 import { cart, placing } from "./current";
+import { Receipt } from "./Receipt";
 
 export function totalOf(lines: readonly CartLine[], menu: Menu): Money {
   const prices = new Map(menu.items.map((item) => [item.id, item.price]));
@@ -23,6 +24,7 @@ export function CartContents({ menu }: { menu: Menu }) {
   const view = useSignal(placing.view);
   const refusal = view.phase === "refused" ? view.problem : null;
   const shortages = refusal?.shortages ?? [];
+  if (view.phase === "accepted") return <Receipt order={view.order} />;
   const prep = Math.max(0, ...lines.map((line) => prepOf(menu, line.itemId)));
   const readyAt = formats.time(new Date(serverNow() + prep * 1000));
 

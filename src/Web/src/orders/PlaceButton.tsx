@@ -27,11 +27,11 @@ export function PlaceButton({ menu }: { menu: Menu }) {
     return (
       <Button
         kind="primary"
-        className="min-h-14 w-full justify-between px-5"
+        className="min-h-14 w-full px-5"
         disabled={lines.length === 0}
         onClick={() => (user ? void placing.place() : signIn())}
       >
-        <span>{user ? words.cart.place : words.cart.signIn}</span>
+        <span className="grow text-left">{user ? words.cart.place : words.cart.signIn}</span>
         <span>{formats.money(totalOf(lines, menu))}</span>
       </Button>
     );

@@ -8,6 +8,7 @@ import { announce } from "~/look/announce";
 import { AgainIcon, BellIcon } from "~/look/icons";
 import { Banner, Button, PageTitle, Rolling } from "~/look/parts";
 import { orderQuery } from "~/orders/queries";
+import { Receipt } from "~/orders/Receipt";
 import { useOrderAgain } from "~/orders/useOrderAgain";
 import { currentSpeech, useSpeech } from "~/words/language";
 import { CancelOrder } from "./CancelOrder";
@@ -26,7 +27,7 @@ export function TrackerPage() {
   const onStatus = useCallback(
     (event: OrderEvent) => {
       const { words: spoken } = currentSpeech.get();
-      announce(spoken.tracker.said(number, spoken.status[event.status]));
+      announce(spoken.tracker.said(number, spoken.status[event.status]), false);
       if (event.status === "ready") ring(id, number);
     },
     [id, number],
@@ -157,32 +158,6 @@ function Steps({ steps }: { steps: readonly Step[] }) {
           </li>
         ))}
       </ol>
-    </section>
-  );
-}
-
-function Receipt({ order }: { order: Order }) {
-  const { words, formats, name } = useSpeech();
-  return (
-    <section className="card space-y-2 p-4">
-      <ul className="space-y-1">
-        {order.lines.map((line) => (
-          <li key={line.itemId} className="flex items-baseline justify-between gap-3">
-            <span className="min-w-0 wrap-break-word">
-              {formats.number(Number(line.quantity))} × {name(line.name)}
-              {line.note && <span className="block text-muted text-small">{line.note}</span>}
-            </span>
-            <span className="shrink-0">{formats.money(line.lineTotal)}</span>
-          </li>
-        ))}
-      </ul>
-      <div className="flex items-baseline justify-between border-line border-t pt-2 font-semibold">
-        <span>{words.cart.total}</span>
-        <span>{formats.money(order.total)}</span>
-      </div>
-      <p className="text-muted text-small">
-        {formats.day(order.placedAt)} {formats.time(order.placedAt)} · {words.tracker.paidAtCounter}
-      </p>
     </section>
   );
 }

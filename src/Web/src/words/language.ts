@@ -1,6 +1,5 @@
 import { Signal, useSignal } from "~/app/signal";
 import { read, write } from "~/app/storage";
-import { bn } from "./bn";
 import { en, type Words } from "./en";
 import { type Formats, formatsFor } from "./formats";
 
@@ -16,8 +15,11 @@ export interface Speech {
 
 const key = "cafeteria.language";
 
-function speech(language: Language): Speech {
-  const words = language === "bn" ? bn : en;
+async function catalogue(language: Language): Promise<Words> {
+  return language === "bn" ? (await import("./bn")).bn : en;
+}
+
+function speech(language: Language, words: Words): Speech {
   return { language, words, formats: formatsFor(language), name: (given) => words.names[given] ?? given };
 }
 
@@ -27,12 +29,22 @@ function initial(): Language {
   return navigator.language.startsWith("bn") ? "bn" : "en";
 }
 
-export const currentSpeech = new Signal<Speech>(speech(initial()));
+export const currentSpeech = new Signal<Speech>(speech("en", en));
+
+async function speak(language: Language): Promise<void> {
+  const words = await catalogue(language);
+  document.documentElement.lang = language;
+  currentSpeech.set(speech(language, words));
+}
+
+/** Before the first paint, so that no page is seen in two languages. Without its catalogue a page is in English. */
+export function loadLanguage(): Promise<void> {
+  return speak(initial()).catch(() => speak("en"));
+}
 
 export function setLanguage(language: Language): void {
   write(key, language);
-  document.documentElement.lang = language;
-  currentSpeech.set(speech(language));
+  void speak(language).catch(() => {});
 }
 
 export function useSpeech(): Speech {

@@ -1,4 +1,4 @@
-using Cafeteria.Storage;
+using Cafeteria.Persistence;
 using Microsoft.AspNetCore.Connections;
 
 namespace Cafeteria.Silo;

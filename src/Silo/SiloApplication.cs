@@ -1,6 +1,6 @@
 using Cafeteria.Silo.FirstData;
 using Cafeteria.Silo.Hosting;
-using Cafeteria.Storage;
+using Cafeteria.Persistence;
 
 namespace Cafeteria.Silo;
 

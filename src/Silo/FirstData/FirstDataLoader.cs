@@ -16,7 +16,10 @@ internal static class FirstDataExtensions
     {
         services.AddSingleton<FirstDataLoader>();
         if (configuration.GetValue("FirstData:Enabled", defaultValue: true))
+        {
             services.AddHostedService(provider => provider.GetRequiredService<FirstDataLoader>());
+            services.AddHostedService<Welcome>();
+        }
     }
 }
 

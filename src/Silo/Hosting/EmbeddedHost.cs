@@ -1,4 +1,4 @@
-using Cafeteria.Storage;
+using Cafeteria.Persistence;
 using Cafeteria.Tracking;
 using Orleans.Hosting;
 using Orleans.Streams;

@@ -1,5 +1,5 @@
 using System.Net;
-using Cafeteria.Storage;
+using Cafeteria.Persistence;
 using Cafeteria.Tracking;
 using Orleans.Configuration;
 using Orleans.Dashboard;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Cafeteria.Accounts;
 using Microsoft.AspNetCore.Authorization;
@@ -38,6 +39,10 @@ internal static class OpenApiSetup
                 Description = "The accessToken of a sign-in, good for 15 minutes.",
             },
         };
+        var codes = new JsonObject();
+        foreach (var code in ProblemCodes.All)
+            codes[code] = ProblemCodes.Title(code);
+        document.Extensions = new Dictionary<string, IOpenApiExtension> { ["x-problem-codes"] = new JsonNodeExtension(codes) };
         return Task.CompletedTask;
     }
 

@@ -29,6 +29,10 @@ internal static class ProblemCodes
     public const string InternalError = "internal_error";
     public const string Unavailable = "unavailable";
 
+    /// <summary>All of them, for the contract's own list.</summary>
+    public static IEnumerable<string> All
+        => typeof(ProblemCodes).GetFields().Where(constant => constant.IsLiteral).Select(constant => (string)constant.GetRawConstantValue()!);
+
     /// <summary>The code of an error that says no more than its status does.</summary>
     public static string Of(int status) => status switch
     {

@@ -52,6 +52,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Error, "This process is passive: it lost its lock in the database ({Fault})")]
     public static partial void Passive(ILogger logger, string fault);
 
+    [LoggerMessage(25, LogLevel.Warning, "This process cannot ask whether it may serve ({Fault}); it tries again")]
+    public static partial void CannotLead(ILogger logger, string fault);
+
     [LoggerMessage(23, LogLevel.Critical, "Another process has served since (epoch {Found}, mine was {Mine}): this one ends, and serves again when started anew")]
     public static partial void Deposed(ILogger logger, long found, long mine);
 

@@ -8,12 +8,10 @@ namespace Cafeteria.Silo;
 public sealed class SiloApplication : IAsyncDisposable
 {
     private readonly Database _database;
+    private readonly ILoggerFactory _databaseLog;
 
-    private SiloApplication(WebApplication web, Database database)
-    {
-        Web = web;
-        _database = database;
-    }
+    private SiloApplication(WebApplication web, Database database, ILoggerFactory databaseLog) =>
+        (Web, _database, _databaseLog) = (web, database, databaseLog);
 
     public WebApplication Web { get; }
 
@@ -27,8 +25,8 @@ public sealed class SiloApplication : IAsyncDisposable
         builder.AddCafeteriaLogging();
         configure?.Invoke(builder);
 
-        using var startLog = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
-        var database = await Database.OpenAsync(DatabaseOptions.From(builder.Configuration), startLog, TimeProvider.System, CancellationToken.None);
+        var databaseLog = builder.CreateEarlyLog();
+        var database = await Database.OpenAsync(DatabaseOptions.From(builder.Configuration), databaseLog, TimeProvider.System, CancellationToken.None);
 
         builder.Services.AddCafeteriaPersistence(database);
         builder.Services.AddCafeteriaGrains(builder.Configuration);
@@ -42,7 +40,7 @@ public sealed class SiloApplication : IAsyncDisposable
         web.UseCafeteriaApi();
         web.MapCafeteriaApi();
         web.MapGrainHost();
-        return new SiloApplication(web, database);
+        return new SiloApplication(web, database, databaseLog);
     }
 
     public Task RunAsync() => Web.RunAsync();
@@ -51,5 +49,6 @@ public sealed class SiloApplication : IAsyncDisposable
     {
         await Web.DisposeAsync();
         await _database.DisposeAsync();
+        _databaseLog.Dispose();
     }
 }

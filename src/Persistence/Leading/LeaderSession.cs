@@ -23,14 +23,14 @@ internal sealed class LeaderSession : IAsyncDisposable
         {
             Pooling = false,
             Multiplexing = false,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 1,
-            TcpKeepAliveInterval = 1,
             Timeout = 2,
             CommandTimeout = 2,
-            CancellationTimeout = 500,
+            CancellationTimeout = -1,
             ApplicationName = "cafeteria leader",
         };
+        // Setting them on a Unix socket fails the connection ("Operation not supported"); there the kernel knows at once.
+        if (settings.Host?.StartsWith('/') is false)
+            (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, 1, 1);
         settings.Options = string.IsNullOrEmpty(settings.Options) ? ServerSettings : $"{settings.Options} {ServerSettings}";
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try

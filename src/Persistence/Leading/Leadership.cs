@@ -31,6 +31,7 @@ public sealed class Leadership : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        string? lastFault = null;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -40,6 +41,9 @@ public sealed class Leadership : BackgroundService
                     return;
                 if (_gate.Close())
                     Log.Passive(_database.Logger, fault);
+                else if (fault != lastFault)
+                    Log.CannotLead(_database.Logger, fault);
+                lastFault = fault;
                 _toldStandingBy = false;
                 await Task.Delay(TryInterval, stoppingToken).ConfigureAwait(false);
             }

@@ -1,3 +1,5 @@
+using Cafeteria.Storage;
+
 namespace Cafeteria.Persistence;
 
 /// <summary>
@@ -29,6 +31,17 @@ public sealed class ServingGate
     {
         lock (_lock)
             return _serving.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Before a grain reads its state: one that read it while standing by would believe it for as long as it lives, though the
+    /// process that served meanwhile has written since.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">This process does not serve.</exception>
+    internal void RequireServing()
+    {
+        if (!_isServing)
+            throw new StorageUnavailableException("This process is not the one that serves.");
     }
 
     /// <summary>Called every time this process begins to serve, and now if it does already. Must be quick.</summary>

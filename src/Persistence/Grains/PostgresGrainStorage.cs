@@ -39,6 +39,7 @@ internal sealed class PostgresGrainStorage(Database database, StateJson json) : 
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
+        database.Gate.RequireServing();
         var row = await _reads.ReadAsync((grainId.ToString(), stateName)).WaitAsync(cancellationToken).ConfigureAwait(false);
         GrainStates.Set(grainState, row, json);
     }

@@ -22,6 +22,7 @@ internal sealed class OrderStorage(Database database, StateJson json) : IGrainSt
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
+        database.Gate.RequireServing();
         var row = await _reads.ReadAsync(GrainKey.Parse(grainId.Key.ToString()!)).WaitAsync(cancellationToken).ConfigureAwait(false);
         GrainStates.Set(grainState, row, json);
     }

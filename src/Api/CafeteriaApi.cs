@@ -8,7 +8,6 @@ using Cafeteria.Orders;
 using Cafeteria.Stock;
 using Cafeteria.Tenants;
 using Cafeteria.Tracking;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,7 +42,13 @@ public static class CafeteriaApi
         services.AddLimits();
         services.AddContract();
 
-        services.AddAuthentication(BearerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme, null);
+        // AddAuthentication would bring data protection along, which writes key files into the home folder and is not needed.
+        services.AddWebEncoders();
+        services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = BearerHandler.Scheme;
+            options.AddScheme<BearerHandler>(BearerHandler.Scheme, null);
+        });
         services.AddRoles();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<PasswordHashing>();

@@ -1,0 +1,137 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Security;
+using Cafeteria.Accounts;
+using Cafeteria.Silo;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Cafeteria.Tests;
+
+/// <summary>The whole product in this process: real HTTP on a port of its own, a real PostgreSQL, the first data of Development.</summary>
+public class CafeteriaApp : IAsyncLifetime
+{
+    private SiloApplication? _silo;
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1:1");
+
+    public HttpClient Http { get; private set; } = new();
+
+    public IServiceProvider Services => _silo!.Web.Services;
+
+    protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
+
+    public async Task InitializeAsync()
+    {
+        var postgres = await PostgresServer.SharedAsync();
+        var connection = await postgres.CreateDatabaseAsync();
+        _silo = await SiloApplication.BuildAsync(["--urls", "http://127.0.0.1:0"], builder =>
+        {
+            builder.Environment.EnvironmentName = "Development";
+            builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Cafeteria"] = connection,
+                // Cheap hashes: what is tested is who may sign in, not how long it takes.
+                ["Passwords:Iterations"] = "1000",
+                ["Tracking:PingEvery"] = "00:00:02",
+                ["Tracking:CompareEvery"] = "00:00:01",
+                ["Tracking:MaxStreamsPerStudent"] = "600",
+                ["Limits:AnonymousPerMinute"] = "100000",
+                ["Limits:OrderBurst"] = "100000",
+                ["Orders:MaxOpenPerStudent"] = "1000",
+            });
+            builder.Configuration.AddInMemoryCollection(Settings);
+        });
+        await _silo.Web.StartAsync();
+        Address = new Uri(_silo.Web.Urls.First());
+        Http = NewClient();
+        await Eventually.HoldsAsync("the app is ready", TimeSpan.FromSeconds(60), async () =>
+        {
+            using var answer = await Http.GetAsync(new Uri("/readyz", UriKind.Relative));
+            return answer.IsSuccessStatusCode && await HasFirstDataAsync();
+        });
+    }
+
+    /// <summary>Stops as a deployment does: SIGTERM's way.</summary>
+    public Task StopAsync() => _silo!.Web.StopAsync();
+
+    public async Task DisposeAsync()
+    {
+        Http.Dispose();
+        if (_silo is not null)
+            await _silo.DisposeAsync();
+    }
+
+    public HttpClient NewClient() => new(new SocketsHttpHandler
+    {
+        MaxConnectionsPerServer = 2000,
+        AllowAutoRedirect = false,
+        SslOptions = new SslClientAuthenticationOptions(),
+    })
+    { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+
+    /// <summary>A token as a sign-in makes it, without the sign-in.</summary>
+    public async Task<string> TokenAsync(string login, Role role = Role.Student, string tenant = "iut", string? session = null)
+        => await Services.GetRequiredService<AccessTokens>().IssueAsync(
+            new AccountProfile(tenant, login, login, null, $"Name of {login}", role), session ?? Guid.NewGuid().ToString("N"), CancellationToken.None);
+
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? token = null, object? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (body is HttpContent content)
+            request.Content = content;
+        else if (body is not null)
+            request.Content = JsonContent.Create(body);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await Http.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path, string? token = null, params (string Name, string Value)[] headers)
+        => SendAsync(HttpMethod.Get, path, token, null, headers);
+
+    public Task<HttpResponseMessage> PostAsync(string path, string? token = null, object? body = null, params (string Name, string Value)[] headers)
+        => SendAsync(HttpMethod.Post, path, token, body, headers);
+
+    /// <summary>A dish of a test's own, so that tests do not eat from each other's plates.</summary>
+    public async Task<string> AddDishAsync(int portions, string? station = null, int prepSeconds = 1)
+    {
+        var manager = await TokenAsync("manager1", Role.Manager);
+        var id = $"dish-{Guid.NewGuid():N}"[..20];
+        using var added = await PostAsync("/api/v1/menu/items", manager, new
+        {
+            id, name = id, categoryId = "main", price = new { amount = 10000, currency = "BDT" }, prepSeconds, station = station ?? "main",
+        });
+        Assert.True(added.IsSuccessStatusCode, await added.Content.ReadAsStringAsync());
+        if (portions > 0)
+        {
+            using var received = await PostAsync($"/api/v1/stock/{id}/receive", manager, new { quantity = portions });
+            Assert.True(received.IsSuccessStatusCode, await received.Content.ReadAsStringAsync());
+        }
+
+        await Eventually.HoldsAsync($"the menu shows {portions} of {id}", TimeSpan.FromSeconds(10),
+            async () => (await (await GetAsync($"/api/v1/menu/items/{id}")).JsonAsync()).GetProperty("stock").GetProperty("onHand").GetInt32() == portions);
+        return id;
+    }
+
+    private async Task<bool> HasFirstDataAsync()
+    {
+        var account = await Services.GetRequiredService<Orleans.IGrainFactory>().GetGrain<IAccountGrain>("spice-route/waiter1").Find();
+        var student = await Services.GetRequiredService<Orleans.IGrainFactory>().GetGrain<IAccountGrain>("iut/student1").Find();
+        return account.Profile is not null && student.Profile is not null;
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class AppCollection : ICollectionFixture<CafeteriaApp>
+{
+    public const string Name = "the app";
+}

@@ -8,6 +8,15 @@ internal static class Connecting
 {
     private const string Settings = $"Set ConnectionStrings__{DatabaseOptions.ConnectionStringName}";
 
+    public static readonly TimeSpan StatementTime = TimeSpan.FromSeconds(4);
+
+    /// <summary>
+    /// Npgsql's own time limit first asks the server to cancel, on a new connection, and waits for that without a limit: a
+    /// server that is frozen (a paused container) is waited for forever. So nobody waits for Npgsql beyond this; what it is
+    /// still doing is left to itself.
+    /// </summary>
+    public static readonly TimeSpan LongestWait = StatementTime + TimeSpan.FromSeconds(0.5);
+
     /// <summary>
     /// Statements take arrays and find rows by key. Plans are made once, and a plan made while a table was small would read
     /// it whole for the rest of the rush; so reading whole tables is made unattractive from the start. A client that
@@ -32,13 +41,25 @@ internal static class Connecting
         settings.MaxPoolSize = options.PoolSize;
         settings.MaxAutoPrepare = 60;
         settings.AutoPrepareMinUsages = 2;
-        settings.CommandTimeout = 4;
-        settings.CancellationTimeout = 1000;
+        settings.CommandTimeout = (int)StatementTime.TotalSeconds;
+        // A statement that takes too long breaks its connection; the server notices (client_connection_check_interval).
+        settings.CancellationTimeout = -1;
         settings.Timeout = 3;
+        KeepAlive(settings);
         settings.NoResetOnClose = true;
         settings.ApplicationName ??= "cafeteria";
         settings.Options = string.IsNullOrEmpty(settings.Options) ? ServerSettings : $"{settings.Options} {ServerSettings}";
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "cafeteria" }.Build();
+    }
+
+    /// <summary>A host that is gone is noticed in two to three seconds; a unix socket knows no keepalive and refuses the option.</summary>
+    public static void KeepAlive(NpgsqlConnectionStringBuilder settings)
+    {
+        if (settings.Host is null or ['/' or '@', ..])
+            return;
+        settings.TcpKeepAlive = true;
+        settings.TcpKeepAliveTime = 1;
+        settings.TcpKeepAliveInterval = 1;
     }
 
     /// <summary>Host, port and database: what may stand in a log.</summary>

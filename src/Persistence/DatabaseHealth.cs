@@ -72,27 +72,33 @@ internal sealed class DatabaseHealth(ServingGate gate, ILogger logger) : IDataba
         {
             try
             {
-                await using var command = _source!.CreateCommand("select 1");
-                command.CommandTimeout = 1;
-                await command.ExecuteScalarAsync(_stopping.Token).ConfigureAwait(false);
+                // On a new connection: idle ones to a server that went away, or hangs, would each fail once more.
+                _source!.Clear();
+                await AskAsync(_source).WaitAsync(Connecting.LongestWait, _stopping.Token).ConfigureAwait(false);
                 lock (_lock)
                     _reachable = true;
                 Log.ReachableAgain(logger, Stopwatch.GetElapsedTime(since).TotalSeconds);
                 _back.TrySetResult();
                 return;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // Idle connections to a server that went away would each fail once more.
-                _source!.Clear();
-            }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 return;
             }
+            catch (Exception)
+            {
+                // Whatever it is: not back yet.
+            }
 
             await Task.Delay(ProbeInterval, CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    private static async Task AskAsync(NpgsqlDataSource source)
+    {
+        var command = source.CreateCommand("select 1");
+        await using (command.ConfigureAwait(false))
+            await command.ExecuteScalarAsync().ConfigureAwait(false);
     }
 
     private static TaskCompletionSource Completed()

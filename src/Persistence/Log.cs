@@ -40,8 +40,8 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Error, "The row {Key} of {Table} cannot be stored ({Fault}); nothing of it was written")]
     public static partial void RowRefused(ILogger logger, string table, string key, string fault);
 
-    [LoggerMessage(15, LogLevel.Error, "A query failed ({Fault})")]
-    public static partial void QueryFailed(ILogger logger, string fault);
+    [LoggerMessage(15, LogLevel.Error, "The statement to {Name} failed ({Fault})")]
+    public static partial void QueryFailed(ILogger logger, string name, string fault);
 
     [LoggerMessage(20, LogLevel.Information, "This process serves (epoch {Epoch})")]
     public static partial void Serving(ILogger logger, long epoch);

@@ -92,7 +92,7 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
             catch (Exception e)
             {
                 // Nothing above throws by design; were it to, callers must hear of it and the loop must live.
-                Log.QueryFailed(_logger, Faults.Name(e));
+                Log.QueryFailed(_logger, $"write {_statement.Table}", Faults.Name(e));
                 FailAll(batch, Unknown);
             }
         }
@@ -152,7 +152,7 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
             try
             {
                 var begun = Stopwatch.GetTimestamp();
-                var outcomes = await _statement.ExecuteAsync(batch, CancellationToken.None).ConfigureAwait(false);
+                var outcomes = await _statement.ExecuteAsync(batch, CancellationToken.None).WaitAsync(Connecting.LongestWait).ConfigureAwait(false);
                 if (sentBefore)
                     await RecogniseAsync(batch, outcomes).ConfigureAwait(false);
                 Complete(batch, outcomes, begun);
@@ -205,7 +205,8 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
         var doubtful = Enumerable.Range(0, batch.Count).Where(i => outcomes[i] != Outcome.Written).ToArray();
         if (doubtful.Length == 0)
             return;
-        var mine = await _statement.AreMineAsync([.. doubtful.Select(i => batch[i])], CancellationToken.None).ConfigureAwait(false);
+        var mine = await _statement.AreMineAsync([.. doubtful.Select(i => batch[i])], CancellationToken.None)
+            .WaitAsync(Connecting.LongestWait).ConfigureAwait(false);
         for (var i = 0; i < doubtful.Length; i++)
             if (mine[i])
                 outcomes[doubtful[i]] = Outcome.Written;

@@ -13,7 +13,11 @@ internal sealed class LeaderSession : IAsyncDisposable
 
     private static readonly string Holder = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
 
+    /// <summary>See <see cref="Connecting.LongestWait"/>.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2.5);
+
     private readonly NpgsqlConnection _connection;
+    private bool _isStuck;
 
     private LeaderSession(NpgsqlConnection connection) => _connection = connection;
 
@@ -31,6 +35,7 @@ internal sealed class LeaderSession : IAsyncDisposable
         // Setting them on a Unix socket fails the connection ("Operation not supported"); there the kernel knows at once.
         if (settings.Host?.StartsWith('/') is false)
             (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, 1, 1);
+        Connecting.KeepAlive(settings);
         settings.Options = string.IsNullOrEmpty(settings.Options) ? ServerSettings : $"{settings.Options} {ServerSettings}";
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
@@ -70,12 +75,30 @@ internal sealed class LeaderSession : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // One that waits for a frozen server is left to itself.
+        if (!_isStuck)
+            await _connection.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ExecuteAsync(sql).WaitAsync(LongestWait, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _isStuck = true;
+            throw;
+        }
+    }
+
+    private async Task<object?> ExecuteAsync(string sql)
+    {
         var command = new NpgsqlCommand(sql, _connection);
         await using (command.ConfigureAwait(false))
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            return await command.ExecuteScalarAsync().ConfigureAwait(false);
     }
 }

@@ -11,16 +11,19 @@ internal sealed class OrderNumbers(Database database)
 {
     private const int BlockSize = 100;
 
-    private readonly ConcurrentDictionary<string, Day> _days = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Tenant, DateOnly Date), Day> _days = new();
 
     public ValueTask<int> NextAsync(string tenant, DateOnly day, CancellationToken cancellationToken)
     {
-        var current = _days.AddOrUpdate(
-            tenant,
-            static (t, a) => new Day(a.Numbers, t, a.Date),
-            // An order that was placed just before midnight may ask for yesterday's number after today's first.
-            static (t, old, a) => old.Date == a.Date ? old : new Day(a.Numbers, t, a.Date),
-            (Numbers: this, Date: day));
+        if (!_days.TryGetValue((tenant, day), out var current))
+        {
+            current = _days.GetOrAdd((tenant, day), static (key, numbers) => new Day(numbers, key.Tenant, key.Date), this);
+            // Around midnight, yesterday's last and today's first orders ask in any order.
+            foreach (var old in _days.Keys)
+                if (old.Tenant == tenant && old.Date < day.AddDays(-1))
+                    _days.TryRemove(old, out _);
+        }
+
         return current.NextAsync(cancellationToken);
     }
 
@@ -51,8 +54,6 @@ internal sealed class OrderNumbers(Database database)
         private int _left;
         private Task<int>? _fetching;
 
-        public DateOnly Date { get; } = date;
-
         public async ValueTask<int> NextAsync(CancellationToken cancellationToken)
         {
             while (true)
@@ -64,7 +65,7 @@ internal sealed class OrderNumbers(Database database)
                         (_next, _left, _fetching) = (_fetching.Result, BlockSize, null);
                     if (_left <= BlockSize / 4 && _fetching is null or { IsFaulted: true })
                         using (ExecutionContext.SuppressFlow())
-                            _fetching = Task.Run(() => numbers.TakeBlockAsync(tenant, Date));
+                            _fetching = Task.Run(() => numbers.TakeBlockAsync(tenant, date));
                     if (_left > 0)
                     {
                         _left--;

@@ -142,10 +142,7 @@ public sealed class PrivateServer : IAsyncDisposable
 
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
-        // A pid file of a server that was killed, whose number another program has now, would keep the new one from starting.
-        var pidFile = Path.Combine(_place.Data, "postmaster.pid");
-        if (File.Exists(pidFile))
-            File.Delete(pidFile);
+        _place.RemoveTraces();
         System.IO.Directory.CreateDirectory(_place.Sockets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _user?.Own(_place.Sockets);
         if (new FileInfo(_place.LogFile) is { Exists: true, Length: > 10_000_000 } log)
@@ -254,7 +251,15 @@ public sealed class PrivateServer : IAsyncDisposable
     }
 
     private DatabaseStartException NotRunning(string why) =>
-        new($"The private server in {Directory} did not start ({LastLine(why)}): {_place.LogFile} says why.");
+        new($"The private server in {Directory} did not start ({LastFatal() ?? LastLine(why)}): its log is {_place.LogFile}.");
+
+    private string? LastFatal()
+    {
+        if (!File.Exists(_place.LogFile))
+            return null;
+        var line = File.ReadLines(_place.LogFile).LastOrDefault(l => l.Contains("FATAL:", StringComparison.Ordinal));
+        return line?[line.IndexOf("FATAL:", StringComparison.Ordinal)..];
+    }
 
     private static string LastLine(string output) => output.Trim().Split('\n')[^1].TrimEnd('.');
 }

@@ -56,10 +56,29 @@ internal sealed record ServerPlace(string Directory)
         var file = Path.Combine(Data, "postmaster.pid");
         if (!File.Exists(file) || !int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var id))
             return null;
-        var command = $"/proc/{id}/comm";
-        if (File.Exists("/proc/self/comm"))
-            return File.Exists(command) && File.ReadAllText(command).StartsWith("postgres", StringComparison.Ordinal) ? id : null;
-        return id;
+        if (!File.Exists("/proc/self/stat"))
+            return id;
+        try
+        {
+            // "4711 (postgres) S 1 …". In a container whose first process reaps nobody, a dead server stays as a zombie (Z),
+            // and another program may have its number by now.
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat.Contains("(postgres) ", StringComparison.Ordinal) && stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X') ? id : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a server that was killed left behind, and what would keep the next one from starting.</summary>
+    public void RemoveTraces()
+    {
+        File.Delete(Path.Combine(Data, "postmaster.pid"));
+        if (!System.IO.Directory.Exists(Sockets))
+            return;
+        foreach (var socket in System.IO.Directory.EnumerateFiles(Sockets, ".s.PGSQL.*"))
+            File.Delete(socket);
     }
 
     private async Task<bool> IsUsableAsync(ServerUser? user, CancellationToken cancellationToken)

@@ -95,6 +95,24 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
             },
             cancellationToken);
 
+    public Task<bool> HasChangeAsync(string tenant, string itemId, bool writeOff, string key, CancellationToken cancellationToken) =>
+        database.QueryAsync(
+            "look for stock change",
+            twice: true,
+            async (connection, token) =>
+            {
+                var command = new NpgsqlCommand("select exists (select from stock_ledger where tenant = $1 and item = $2 and kind = $3 and key = $4)", connection)
+                {
+                    Parameters =
+                    {
+                        new() { Value = tenant }, new() { Value = itemId }, new() { Value = writeOff ? "written_off" : "received" }, new() { Value = key },
+                    },
+                };
+                await using var disposing = command.ConfigureAwait(false);
+                return (bool)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+            },
+            cancellationToken);
+
     public Task<ImmutableArray<StockLevel>> LevelsAsync(string tenant, CancellationToken cancellationToken) =>
         database.QueryAsync(
             "read stock levels",

@@ -1,0 +1,173 @@
+using Cafeteria.Orders;
+using Cafeteria.Storage;
+using Orleans;
+
+namespace Cafeteria.Tests;
+
+public sealed class FailureTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task A_connection_that_is_killed_during_a_commit_costs_nothing_but_time()
+    {
+        await using var process = await Process.OpenNewAsync();
+        var old = Row.NewOrder("old");
+        await process.WriteOrderAsync(old);
+        await using var frozen = await RowLock.TakeAsync(process.Database.ConnectionString, "select from orders for update");
+        var writes = Enumerable.Range(0, 20).Select(i => Row.NewOrder($"o{i}")).Append(old).ToArray();
+        var written = writes.Select(process.WriteOrderAsync).ToArray();
+        await RowLock.UntilSomebodyWaitsAsync(process);
+
+        await process.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'");
+        await RowLock.UntilSomebodyWaitsAsync(process);
+        await frozen.ReleaseAsync();
+        await Task.WhenAll(written);
+
+        foreach (var order in writes)
+            Assert.Equal(order.ETag, (await process.ReadOrderAsync(order.State!.OrderId)).ETag);
+    }
+
+    [Fact]
+    public async Task A_commit_whose_answer_is_lost_is_recognised_and_sells_once()
+    {
+        await using var direct = await Process.OpenNewAsync();
+        using var proxy = new CuttingProxy(direct.Database.ConnectionString);
+        await using var process = await Process.OpenAsync(proxy.ConnectionString);
+        var rice = await process.Books.TakeOverAsync(Row.Tenant, "rice", None);
+        await process.WriteOrderAsync(Row.NewOrder("warm", sold: ("rice", 1, rice.Epoch)));
+        var order = Row.NewOrder("o1", sold: ("rice", 2, rice.Epoch));
+
+        proxy.CutNextAnswers(1);
+        await process.WriteOrderAsync(order);
+        Assert.Equal(1, proxy.CutsMade);
+        Assert.Equal(order.ETag, (await direct.ReadOrderAsync("o1")).ETag);
+
+        // An update likewise, although its item was taken over between the two sendings.
+        order.State = order.State! with { Status = OrderStatus.InKitchen, Appending = [order.State.Appending[0] with { Attempt = "more" }] };
+        proxy.CutNextAnswers(1);
+        var update = process.WriteOrderAsync(order);
+        await update;
+        Assert.Equal(2, proxy.CutsMade);
+        Assert.Equal(5, Assert.Single(await direct.Books.LevelsAsync(Row.Tenant, None)).Sold);
+
+        var counter = new GrainState<Counter>(new Counter { Value = 1 });
+        proxy.CutNextAnswers(1);
+        await process.WriteCounterAsync("c", counter);
+        counter.State = new Counter { Value = 2 };
+        proxy.CutNextAnswers(1);
+        await process.WriteCounterAsync("c", counter);
+        proxy.CutNextAnswers(1);
+        await process.Grains.ClearStateAsync("counter", Row.Counter("c"), counter);
+        Assert.Equal(5, proxy.CutsMade);
+        Assert.False((await direct.ReadCounterAsync("c")).RecordExists);
+    }
+
+    [Fact]
+    public async Task Receiving_whose_answer_is_lost_is_done_once()
+    {
+        await using var direct = await Process.OpenNewAsync();
+        using var proxy = new CuttingProxy(direct.Database.ConnectionString);
+        await using var process = await Process.OpenAsync(proxy.ConnectionString);
+        var rice = await process.Books.TakeOverAsync(Row.Tenant, "rice", None);
+
+        proxy.CutNextAnswers(1);
+        var account = await process.Books.ChangeAsync(Row.Tenant, "rice", rice.Epoch, false, new(7, "k", "chef", null, null, null, null), None);
+
+        Assert.Equal(1, proxy.CutsMade);
+        Assert.Equal(7, account!.Received);
+    }
+
+    [Fact]
+    public async Task Callers_stop_waiting_while_the_storage_goes_on_settling()
+    {
+        await using var process = await Process.OpenNewAsync();
+        var order = Row.NewOrder("o1");
+        await process.WriteOrderAsync(order);
+        var etag = order.ETag;
+        await using var frozen = await RowLock.TakeAsync(process.Database.ConnectionString, "select from orders for update");
+
+        var begun = DateTime.UtcNow;
+        var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() => process.WriteOrderAsync(order));
+        Assert.InRange(DateTime.UtcNow - begun, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(6));
+        Assert.Null(refused.InnerException);
+        Assert.Equal(etag, order.ETag);
+
+        await frozen.ReleaseAsync();
+        await Row.UntilAsync(
+            "the storage has written the order behind its caller",
+            async () => (await process.ReadOrderAsync("o1")).ETag != etag);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_stopped_is_known_to_be_gone_and_found_again_with_nothing_lost()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        await using var process = await Process.OpenAsync(await server.CreateDatabaseAsync());
+        var acknowledged = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var refused = 0;
+        using var stop = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 20).Select(async writer =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                try
+                {
+                    await process.WriteOrderAsync(Row.NewOrder($"{writer}-{i}"));
+                    acknowledged.Add($"{writer}-{i}");
+                }
+                catch (StorageUnavailableException)
+                {
+                    Interlocked.Increment(ref refused);
+                    await Task.Delay(5);
+                }
+            }
+        }).ToArray();
+        await Row.UntilAsync("orders are acknowledged", () => Task.FromResult(acknowledged.Count > 200));
+
+        await server.KillAsync();
+        await Row.UntilAsync("the process knows that the database is gone", () => Task.FromResult(!process.Database.Health.Reachable));
+        var begun = DateTime.UtcNow;
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => process.WriteOrderAsync(Row.NewOrder("fast")));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => process.ReadOrderAsync("fast"));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => process.Rows.ListAsync(new OrderQuery(Row.Tenant), None));
+        Assert.True(DateTime.UtcNow - begun < TimeSpan.FromSeconds(1), "requests fail at once while the database is known to be gone");
+
+        await server.StartAgainAsync();
+        var before = acknowledged.Count;
+        await Row.UntilAsync("orders are acknowledged again", () => Task.FromResult(acknowledged.Count > before + 200));
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+
+        Assert.True(process.Database.Health.Reachable);
+        Assert.True(refused > 0);
+        var stored = new HashSet<string>();
+        foreach (var order in await process.Rows.ListAsync(new OrderQuery(Row.Tenant, Limit: 1_000_000), None))
+            stored.Add(order.OrderId);
+        Assert.Empty(acknowledged.Except(stored));
+    }
+
+    [Fact]
+    public async Task A_frozen_server_is_given_up_within_seconds_and_found_again()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        await using var process = await Process.OpenAsync(await server.CreateDatabaseAsync());
+        await process.WriteOrderAsync(Row.NewOrder("o1"));
+
+        server.Freeze();
+        try
+        {
+            var begun = DateTime.UtcNow;
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => process.WriteOrderAsync(Row.NewOrder("o2")));
+            await Row.UntilAsync("the process knows that the database is gone", () => Task.FromResult(!process.Database.Health.Reachable));
+            Assert.True(DateTime.UtcNow - begun < TimeSpan.FromSeconds(9), "a caller waits four seconds at most");
+        }
+        finally
+        {
+            server.Thaw();
+        }
+
+        await Row.UntilAsync("the process has found the database again", () => Task.FromResult(process.Database.Health.Reachable));
+        await Row.UntilAsync("the order's outcome is settled", async () => (await process.ReadOrderAsync("o2")).RecordExists);
+    }
+}

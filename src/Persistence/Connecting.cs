@@ -18,15 +18,17 @@ internal static class Connecting
     public static readonly TimeSpan LongestWait = StatementTime + TimeSpan.FromSeconds(0.5);
 
     /// <summary>
-    /// Statements take arrays and find rows by key. Plans are made once, and a plan made while a table was small would read
-    /// it whole for the rest of the rush; so reading whole tables is made unattractive from the start. A client that
-    /// vanished must not hold locks.
+    /// Batches find rows by their key. A plan made while a table was small would read it whole for the rest of the rush, so
+    /// reading whole tables is made unattractive from the start.
     /// </summary>
-    private const string ServerSettings =
-        "-c jit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan "
-        + "-c idle_in_transaction_session_timeout=5000 -c client_connection_check_interval=1000";
+    public const string ByKey = "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan";
 
-    public static NpgsqlDataSource CreateSource(string connectionString, DatabaseOptions options)
+    public const string Searching = "-c plan_cache_mode=force_custom_plan";
+
+    /// <summary>A client that vanished must not hold locks.</summary>
+    private const string ServerSettings = "-c jit=off -c idle_in_transaction_session_timeout=5000 -c client_connection_check_interval=1000";
+
+    public static NpgsqlDataSource CreateSource(string connectionString, int poolSize, string planning)
     {
         NpgsqlConnectionStringBuilder settings;
         try
@@ -38,8 +40,8 @@ internal static class Connecting
             throw new DatabaseStartException($"The connection string cannot be read ({e.Message}). {Settings} to one like Host=db;Database=cafeteria;Username=cafeteria;Password=….");
         }
 
-        settings.MaxPoolSize = options.PoolSize;
-        settings.MaxAutoPrepare = 60;
+        settings.MaxPoolSize = poolSize;
+        settings.MaxAutoPrepare = planning == ByKey ? 60 : 0;
         settings.AutoPrepareMinUsages = 2;
         settings.CommandTimeout = (int)StatementTime.TotalSeconds;
         // A statement that takes too long breaks its connection; the server notices (client_connection_check_interval).
@@ -48,7 +50,7 @@ internal static class Connecting
         KeepAlive(settings);
         settings.NoResetOnClose = true;
         settings.ApplicationName ??= "cafeteria";
-        settings.Options = string.IsNullOrEmpty(settings.Options) ? ServerSettings : $"{settings.Options} {ServerSettings}";
+        settings.Options = string.IsNullOrEmpty(settings.Options) ? $"{ServerSettings} {planning}" : $"{settings.Options} {ServerSettings} {planning}";
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "cafeteria" }.Build();
     }
 

@@ -4,14 +4,26 @@ using Npgsql;
 
 namespace Cafeteria.Persistence;
 
+/// <summary>How a statement may be sent.</summary>
+internal enum Sending
+{
+    /// <summary>Not again when the connection broke: the second sending would not answer what the first did.</summary>
+    Once,
+
+    /// <summary>Again, because it reads, or changes nothing more.</summary>
+    Repeatable,
+
+    /// <summary>Again; and it finds rows by other things than their key, so it is planned anew for the table as it is now.</summary>
+    Search,
+}
+
 public sealed partial class Database
 {
     /// <summary>
     /// One statement, or several in one round trip and transaction, of which nobody waits longer than four seconds.
-    /// <paramref name="twice"/>: it may be sent again when the connection broke, because it reads, or changes nothing more.
     /// </summary>
     internal async Task<T> QueryAsync<T>(
-        string name, bool twice, Func<NpgsqlConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
+        string name, Sending sending, Func<NpgsqlConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
     {
         if (!Health.Reachable)
             throw new StorageUnavailableException("The database does not answer.");
@@ -22,7 +34,7 @@ public sealed partial class Database
             try
             {
                 // The token ends the caller's waiting, not the statement: cancelling costs a connection each.
-                return await RunAsync(query).WaitAsync(Connecting.LongestWait, cancellationToken).ConfigureAwait(false);
+                return await RunAsync(sending == Sending.Search ? Searching : Source, query).WaitAsync(Connecting.LongestWait, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -32,7 +44,7 @@ public sealed partial class Database
             {
                 var fault = Faults.Of(e);
                 var again = tries == 1 && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(1)
-                    && (fault == Fault.Again || (fault == Fault.Lost && twice));
+                    && (fault == Fault.Again || (fault == Fault.Lost && sending != Sending.Once));
                 if (fault == Fault.Lost)
                     NoteLost(e, again);
                 if (again && Health.Reachable)
@@ -47,9 +59,9 @@ public sealed partial class Database
         }
     }
 
-    private async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> query)
+    private static async Task<T> RunAsync<T>(NpgsqlDataSource source, Func<NpgsqlConnection, CancellationToken, Task<T>> query)
     {
-        var connection = await Source.OpenConnectionAsync().ConfigureAwait(false);
+        var connection = await source.OpenConnectionAsync().ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
             return await query(connection, CancellationToken.None).ConfigureAwait(false);
     }

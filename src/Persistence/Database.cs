@@ -15,13 +15,13 @@ public sealed partial class Database : IAsyncDisposable
     private readonly PrivateServer? _server;
     private readonly List<Func<ValueTask>> _closing = [];
 
-    private Database(NpgsqlDataSource source, string connectionString, PrivateServer? server, ILoggerFactory loggers, TimeProvider clock)
+    private Database(NpgsqlDataSource source, NpgsqlDataSource searching, string connectionString, PrivateServer? server, ILoggerFactory loggers, TimeProvider clock)
     {
-        (Source, ConnectionString, _server, Loggers, Clock) = (source, connectionString, server, loggers, clock);
+        (Source, Searching, ConnectionString, _server, Clock) = (source, searching, connectionString, server, clock);
         Logger = loggers.CreateLogger("Cafeteria.Persistence");
         Gate = new ServingGate();
         Health = new DatabaseHealth(Gate, Logger);
-        Health.Watch(source);
+        Health.Watch(source, searching);
         Telemetry = new Telemetry(() => Health.Reachable);
     }
 
@@ -31,15 +31,17 @@ public sealed partial class Database : IAsyncDisposable
     /// <summary>Whether this process may write, and when it begins to.</summary>
     public ServingGate Gate { get; }
 
+    /// <summary>For statements that find rows by key: planned once per connection.</summary>
     internal NpgsqlDataSource Source { get; }
+
+    /// <summary>For <see cref="Sending.Search"/>; of its own also so that lists never take the connections of orders.</summary>
+    internal NpgsqlDataSource Searching { get; }
 
     internal DatabaseHealth Health { get; }
 
     internal Telemetry Telemetry { get; }
 
     internal ILogger Logger { get; }
-
-    internal ILoggerFactory Loggers { get; }
 
     internal TimeProvider Clock { get; }
 
@@ -56,13 +58,14 @@ public sealed partial class Database : IAsyncDisposable
         try
         {
             var connectionString = server?.ConnectionString ?? options.ConnectionString!;
-            source = Connecting.CreateSource(connectionString, options);
+            source = Connecting.CreateSource(connectionString, options.PoolSize - (options.PoolSize / 3), Connecting.ByKey);
             var version = await Connecting.FirstConnectionAsync(source, options, cancellationToken).ConfigureAwait(false);
             var applied = await Migrator.ApplyAsync(source, Migrator.Embedded(), logger, cancellationToken).ConfigureAwait(false);
             Log.Opened(
                 logger, server is null ? Connecting.Describe(connectionString) : server.Directory, version.ToString(),
                 (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds, applied);
-            return new Database(source, connectionString, server, loggers, clock ?? TimeProvider.System);
+            var searching = Connecting.CreateSource(connectionString, Math.Max(1, options.PoolSize / 3), Connecting.Searching);
+            return new Database(source, searching, connectionString, server, loggers, clock ?? TimeProvider.System);
         }
         catch
         {
@@ -83,6 +86,7 @@ public sealed partial class Database : IAsyncDisposable
         _closing.Clear();
         Health.Dispose();
         await Source.DisposeAsync().ConfigureAwait(false);
+        await Searching.DisposeAsync().ConfigureAwait(false);
         Telemetry.Dispose();
         if (_server is not null)
             await _server.DisposeAsync().ConfigureAwait(false);

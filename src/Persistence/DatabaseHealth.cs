@@ -15,7 +15,7 @@ internal sealed class DatabaseHealth(ServingGate gate, ILogger logger) : IDataba
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
-    private NpgsqlDataSource? _source;
+    private NpgsqlDataSource[] _sources = [];
     private volatile bool _reachable = true;
     private TaskCompletionSource _back = Completed();
 
@@ -26,7 +26,7 @@ internal sealed class DatabaseHealth(ServingGate gate, ILogger logger) : IDataba
     /// <summary>Raised, outside any lock, when the database stops answering.</summary>
     public event Action? Gone;
 
-    public void Watch(NpgsqlDataSource source) => _source = source;
+    public void Watch(params NpgsqlDataSource[] sources) => _sources = sources;
 
     public void Lost(string fault)
     {
@@ -73,8 +73,9 @@ internal sealed class DatabaseHealth(ServingGate gate, ILogger logger) : IDataba
             try
             {
                 // On a new connection: idle ones to a server that went away, or hangs, would each fail once more.
-                _source!.Clear();
-                await AskAsync(_source).WaitAsync(Connecting.LongestWait, _stopping.Token).ConfigureAwait(false);
+                foreach (var source in _sources)
+                    source.Clear();
+                await AskAsync(_sources[0]).WaitAsync(Connecting.LongestWait, _stopping.Token).ConfigureAwait(false);
                 lock (_lock)
                     _reachable = true;
                 Log.ReachableAgain(logger, Stopwatch.GetElapsedTime(since).TotalSeconds);

@@ -15,7 +15,7 @@ internal sealed class Secrets(Database database) : ISecrets
     {
         if (!_known.TryGetValue(name, out var secret))
             _known[name] = secret = await database.QueryAsync(
-                "read secret", twice: true, (connection, token) => MakeOrReadAsync(connection, name, token), cancellationToken).ConfigureAwait(false);
+                "read secret", Sending.Repeatable, (connection, token) => MakeOrReadAsync(connection, name, token), cancellationToken).ConfigureAwait(false);
         return [.. secret];
     }
 

@@ -27,7 +27,7 @@ internal sealed class RevokedSessions(Database database) : BackgroundService, IR
     {
         await database.QueryAsync(
             "revoke session",
-            twice: true,
+            Sending.Repeatable,
             async (connection, token) =>
             {
                 var command = new NpgsqlCommand("""
@@ -94,7 +94,7 @@ internal sealed class RevokedSessions(Database database) : BackgroundService, IR
 
     internal async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        var (news, seenBelow) = await database.QueryAsync("read revoked sessions", twice: true, ReadAsync, cancellationToken).ConfigureAwait(false);
+        var (news, seenBelow) = await database.QueryAsync("read revoked sessions", Sending.Repeatable, ReadAsync, cancellationToken).ConfigureAwait(false);
         foreach (var (sessionId, expiresAt) in news)
             Learn(sessionId, expiresAt);
         _seenBelow = seenBelow;
@@ -108,7 +108,7 @@ internal sealed class RevokedSessions(Database database) : BackgroundService, IR
                 _revoked.TryRemove(sessionId, out _);
         await database.QueryAsync(
             "prune revoked sessions",
-            twice: true,
+            Sending.Repeatable,
             async (connection, token) =>
             {
                 var command = new NpgsqlCommand("delete from revoked_sessions where expires_at < $1", connection)

@@ -32,7 +32,7 @@ internal sealed class PostgresGrainStorage(Database database, StateJson json) : 
         database.Closing(new GroupCommit<GrainRow>(new GrainStateTable(database), database.Health, database.Gate, database.Telemetry, database.Logger));
 
     private readonly ReadBatch<(string GrainId, string Name), StoredRow> _reads = new((keys, token) => database.QueryAsync(
-        "read grain_state", twice: true, (connection, t) => GrainStateTable.ReadAsync(connection, keys, t), token));
+        "read grain_state", Sending.Repeatable, (connection, t) => GrainStateTable.ReadAsync(connection, keys, t), token));
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         ReadStateAsync(stateName, grainId, grainState, CancellationToken.None);

@@ -31,7 +31,7 @@ internal sealed class OrderNumbers(Database database)
         database.QueryAsync(
             "take order numbers",
             // Sent twice, it can leave a gap; gaps are allowed.
-            twice: true,
+            Sending.Repeatable,
             async (connection, token) =>
             {
                 var command = new NpgsqlCommand("""

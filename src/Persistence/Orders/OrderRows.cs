@@ -19,7 +19,7 @@ internal sealed class OrderRows : IOrderRows, IDisposable
         with fence as materialized (
             select 1 from leader where epoch = $4 for key share),
         due as materialized (
-            select tenant, id from orders
+            select key from orders
             where due_at <= $1 and (claimed_until is null or claimed_until <= $1) and exists (select from fence)
             order by due_at
             limit $3
@@ -27,7 +27,7 @@ internal sealed class OrderRows : IOrderRows, IDisposable
         update orders o
         set claimed_until = $1 + least($2 * power(2, least(o.tries, 20)), interval '60 seconds'), tries = o.tries + 1
         from due d
-        where o.tenant = d.tenant and o.id = d.id
+        where o.key = d.key
         returning o.tenant, o.id, o.tries, o.due_at
         """;
 
@@ -46,7 +46,7 @@ internal sealed class OrderRows : IOrderRows, IDisposable
         (_database, _json) = (database, json);
         _numbers = new OrderNumbers(database);
         _open = new ReadBatch<(string, string), ImmutableArray<string>>((students, token) =>
-            database.QueryAsync("read open orders", twice: true, (connection, t) => ReadOpenAsync(connection, students, t), token));
+            database.QueryAsync("read open orders", Sending.Search, (connection, t) => ReadOpenAsync(connection, students, t), token));
     }
 
     public Task<ImmutableArray<OrderState>> ListAsync(OrderQuery query, CancellationToken cancellationToken)
@@ -98,12 +98,12 @@ internal sealed class OrderRows : IOrderRows, IDisposable
             return Task.FromResult(ImmutableDictionary<string, int>.Empty);
         return _database.QueryAsync(
             "read versions",
-            twice: true,
+            Sending.Repeatable,
             async (connection, token) =>
             {
-                var command = new NpgsqlCommand("select id, version from orders where tenant = $1 and id = any($2) and status <> 'abandoned'", connection)
+                var command = new NpgsqlCommand("select id, version from orders where key = any($1) and status <> 'abandoned'", connection)
                 {
-                    Parameters = { new() { Value = tenant }, new() { Value = orderIds.ToArray() } },
+                    Parameters = { new() { Value = orderIds.Select(id => GrainKey.For(tenant, id)).ToArray() } },
                 };
                 await using var disposing = command.ConfigureAwait(false);
                 var versions = ImmutableDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
@@ -123,7 +123,7 @@ internal sealed class OrderRows : IOrderRows, IDisposable
         // A claim whose answer was lost is not asked for again: its lease runs out.
         return _database.QueryAsync(
             "claim due orders",
-            twice: false,
+            Sending.Once,
             async (connection, token) =>
             {
                 var epoch = _database.Gate.Epoch;
@@ -157,7 +157,7 @@ internal sealed class OrderRows : IOrderRows, IDisposable
             if (Stopwatch.GetTimestamp() < _countsUntil)
                 return _counts;
             var begun = Stopwatch.GetTimestamp();
-            _counts = await _database.QueryAsync("count orders", twice: true, CountAsync, cancellationToken).ConfigureAwait(false);
+            _counts = await _database.QueryAsync("count orders", Sending.Search, CountAsync, cancellationToken).ConfigureAwait(false);
             var took = Stopwatch.GetElapsedTime(begun);
             var age = took * 20 > CountsAge ? took * 20 : CountsAge;
             _countsUntil = Stopwatch.GetTimestamp() + (long)(age.TotalSeconds * Stopwatch.Frequency);
@@ -211,7 +211,7 @@ internal sealed class OrderRows : IOrderRows, IDisposable
     private Task<ImmutableArray<OrderState>> StatesAsync(string name, NpgsqlCommand command, CancellationToken cancellationToken) =>
         _database.QueryAsync(
             name,
-            twice: true,
+            Sending.Search,
             async (connection, token) =>
             {
                 command.Connection = connection;

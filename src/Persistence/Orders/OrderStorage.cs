@@ -14,8 +14,8 @@ internal sealed class OrderStorage(Database database, StateJson json) : IGrainSt
     private readonly GroupCommit<OrderRow> _commit =
         database.Closing(new GroupCommit<OrderRow>(new OrderTable(database), database.Health, database.Gate, database.Telemetry, database.Logger));
 
-    private readonly ReadBatch<GrainKey, StoredRow> _reads = new((keys, token) => database.QueryAsync(
-        "read orders", twice: true, (connection, t) => OrderTable.ReadAsync(connection, keys, t), token));
+    private readonly ReadBatch<string, StoredRow> _reads = new((keys, token) => database.QueryAsync(
+        "read orders", Sending.Repeatable, (connection, t) => OrderTable.ReadAsync(connection, keys, t), token));
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         ReadStateAsync(stateName, grainId, grainState, CancellationToken.None);
@@ -23,7 +23,7 @@ internal sealed class OrderStorage(Database database, StateJson json) : IGrainSt
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         database.Gate.RequireServing();
-        var row = await _reads.ReadAsync(GrainKey.Parse(grainId.Key.ToString()!)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var row = await _reads.ReadAsync(grainId.Key.ToString()!).WaitAsync(cancellationToken).ConfigureAwait(false);
         GrainStates.Set(grainState, row, json);
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class OrderTable(Database database) : IBatchStatement<Or
         {
             Parameters =
             {
+                Columns.Text(batch, w => w.Key),
                 Columns.Text(batch, w => w.Order.Tenant),
                 Columns.Text(batch, w => w.Order.Id),
                 Columns.Of(batch, w => w.Expected),
@@ -72,15 +73,15 @@ internal sealed partial class OrderTable(Database database) : IBatchStatement<Or
     {
         var connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var closing = connection.ConfigureAwait(false);
-        var rows = await ReadAsync(connection, [.. writes.Select(w => w.Order)], cancellationToken).ConfigureAwait(false);
+        var rows = await ReadAsync(connection, [.. writes.Select(w => w.Key)], cancellationToken).ConfigureAwait(false);
         return [.. writes.Select((w, i) => w.Payload is null ? rows[i].Etag is null : rows[i].Etag == w.Etag)];
     }
 
-    public static async Task<StoredRow[]> ReadAsync(NpgsqlConnection connection, GrainKey[] keys, CancellationToken cancellationToken)
+    public static async Task<StoredRow[]> ReadAsync(NpgsqlConnection connection, string[] keys, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(ReadSql, connection)
         {
-            Parameters = { Columns.Text(keys, k => k.Tenant), Columns.Text(keys, k => k.Id) },
+            Parameters = { new() { Value = keys } },
         };
         await using var disposing = command.ConfigureAwait(false);
         return await StoredRows.ReadAsync(command, keys.Length, cancellationToken).ConfigureAwait(false);

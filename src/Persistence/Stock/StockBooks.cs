@@ -66,7 +66,7 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
         try
         {
             // Sent twice, the epoch rises twice: still the caller's alone.
-            var fold = await FoldAsync("take over item", true, tenant, itemId, null, cancellationToken).ConfigureAwait(false);
+            var fold = await FoldAsync("take over item", Sending.Repeatable, tenant, itemId, null, cancellationToken).ConfigureAwait(false);
             return fold!.Account;
         }
         finally
@@ -77,13 +77,13 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
 
     // Not sent twice: the first sending may have counted rows that the second would not name again.
     public Task<StockFold?> FoldAsync(string tenant, string itemId, long epoch, CancellationToken cancellationToken) =>
-        FoldAsync("fold item", false, tenant, itemId, epoch, cancellationToken);
+        FoldAsync("fold item", Sending.Once, tenant, itemId, epoch, cancellationToken);
 
     public Task<StockAccount?> ChangeAsync(
         string tenant, string itemId, long epoch, bool writeOff, ChangeStock change, CancellationToken cancellationToken) =>
         WriteAsync(
             "change stock",
-            true,
+            Sending.Repeatable,
             async (batch, token) =>
             {
                 Add(batch, LockForChangeSql, tenant, itemId);
@@ -98,7 +98,7 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
     public Task<bool> HasChangeAsync(string tenant, string itemId, bool writeOff, string key, CancellationToken cancellationToken) =>
         database.QueryAsync(
             "look for stock change",
-            twice: true,
+            Sending.Repeatable,
             async (connection, token) =>
             {
                 var command = new NpgsqlCommand("select exists (select from stock_ledger where tenant = $1 and item = $2 and kind = $3 and key = $4)", connection)
@@ -116,7 +116,7 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
     public Task<ImmutableArray<StockLevel>> LevelsAsync(string tenant, CancellationToken cancellationToken) =>
         database.QueryAsync(
             "read stock levels",
-            twice: true,
+            Sending.Search,
             async (connection, token) =>
             {
                 var command = new NpgsqlCommand("""
@@ -151,7 +151,7 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
     public Task SetReorderLevelAsync(string tenant, string itemId, int reorderLevel, CancellationToken cancellationToken) =>
         WriteAsync<object>(
             "set reorder level",
-            true,
+            Sending.Repeatable,
             async (batch, token) =>
             {
                 Add(
@@ -170,10 +170,10 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
     public void Dispose() => _takeOvers.Dispose();
 
     private Task<StockFold?> FoldAsync(
-        string name, bool twice, string tenant, string itemId, long? epoch, CancellationToken cancellationToken) =>
+        string name, Sending sending, string tenant, string itemId, long? epoch, CancellationToken cancellationToken) =>
         WriteAsync(
             name,
-            twice,
+            sending,
             async (batch, token) =>
             {
                 if (epoch is null)
@@ -188,14 +188,14 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
 
     /// <summary>Null when the last statement changed no row although this process serves.</summary>
     private async Task<T?> WriteAsync<T>(
-        string name, bool twice, Func<NpgsqlBatch, CancellationToken, Task<T?>> write, CancellationToken cancellationToken)
+        string name, Sending sending, Func<NpgsqlBatch, CancellationToken, Task<T?>> write, CancellationToken cancellationToken)
         where T : class
     {
         if (!database.Gate.Serving)
             throw NotServing();
         return await database.QueryAsync(
             name,
-            twice,
+            sending,
             async (connection, token) =>
             {
                 var batch = new NpgsqlBatch(connection);

@@ -213,7 +213,8 @@ public static class ContractRules
                 violations.Add($"{type}.{property.Name} has no [Id]");
             }
 
-            if (property.SetMethod is { } setter && !setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)))
+            // An exception's members may be set by the deserializer, which has no constructor of its own to call.
+            if (property.SetMethod is { } setter && !(type.IsAssignableTo(typeof(Exception)) && !setter.IsPublic) && !setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)))
             {
                 violations.Add($"{type}.{property.Name} can be set");
             }

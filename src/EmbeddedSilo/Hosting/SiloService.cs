@@ -6,7 +6,7 @@ namespace Cafeteria.EmbeddedSilo.Hosting;
 /// <summary>Starts the silo with its host and stops it with its host: what was accepted is done first.</summary>
 internal sealed class SiloService(SiloRuntime silo, IServiceProvider services, IEnumerable<StartupStep> steps) : IHostedService, IDisposable
 {
-    private const int DrainsAtOnce = 64;
+    private const int DrainsAtOnce = 512;
 
     private Timer? _collection;
 

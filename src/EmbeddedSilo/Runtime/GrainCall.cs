@@ -88,6 +88,12 @@ internal abstract class GrainCall
 
     public void Fail(Exception failure)
     {
+        if (IsOneWay)
+        {
+            // Nobody would observe it.
+            return;
+        }
+
         if (!HasAnswer)
         {
             Outcome = FailedOutcome(failure);

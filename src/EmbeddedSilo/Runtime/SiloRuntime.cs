@@ -112,8 +112,15 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
     /// <summary>Sends a call. Afterwards it has its outcome, or an answer to come.</summary>
     public void SendCall(GrainReference reference, GrainCall call) => Send(reference, call, call.CancellationToken);
 
+    /// <summary>Sends a turn of the runtime's own.</summary>
     public void Send(GrainClass grainClass, string key, GrainCall call)
     {
+        if (_stopped)
+        {
+            call.Fail(Unavailable(call));
+            return;
+        }
+
         Deliver(grainClass, key, call, mayRunHere: false);
         Watch(call, default);
     }

@@ -40,6 +40,15 @@ public sealed class CallTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task A_method_that_returns_no_task_fails_its_call_alone()
+    {
+        await Assert.ThrowsAnyAsync<Exception>(() => Grain.ReturnNoTaskAsync().WithinAsync("the call to fail"));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Grain.ReturnNoTaskAsync().ContinueWith(_ => { }, TaskScheduler.Default)));
+
+        Assert.Equal(2, await Grain.ValueAsync(1).AsTask().WithinAsync("the grain to go on"));
+    }
+
+    [Fact]
     public async Task A_call_without_an_answer_times_out()
     {
         await using var cluster = await GrainCluster.StartAsync(silo =>
@@ -121,6 +130,7 @@ public sealed class CallTests(ClusterFixture fixture)
     {
         CallsGrain.Ambient.Value = "of the caller";
 
+        Assert.Equal("nothing", await Grain.AmbientAsync());
         Assert.Equal("nothing", await Grain.AmbientAsync());
         Assert.Equal("of the caller", CallsGrain.Ambient.Value);
     }

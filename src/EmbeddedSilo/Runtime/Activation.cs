@@ -258,7 +258,8 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
         Task outcome;
         try
         {
-            outcome = call.Method is { } method ? Runtime.Invoke(this, call, method) : call.Invoke(Instance!);
+            outcome = (call.Method is { } method ? Runtime.Invoke(this, call, method) : call.Invoke(Instance!))
+                ?? throw new InvalidOperationException($"{call} of {GrainId} returned no task.");
         }
         catch (Exception failure)
         {

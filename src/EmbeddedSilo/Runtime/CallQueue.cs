@@ -17,7 +17,7 @@ internal sealed class CallQueue
 
     public void Add(GrainCall call)
     {
-        call.IsWaiting = true;
+        Volatile.Write(ref call.WaitsIn, this);
         call.PreviousWaiting = _last;
         if (_last is null)
         {
@@ -34,12 +34,12 @@ internal sealed class CallQueue
 
     public bool Remove(GrainCall call)
     {
-        if (!call.IsWaiting)
+        if (Volatile.Read(ref call.WaitsIn) != this)
         {
             return false;
         }
 
-        call.IsWaiting = false;
+        call.WaitsIn = null;
         if (call.PreviousWaiting is { } previous)
         {
             previous.NextWaiting = call.NextWaiting;

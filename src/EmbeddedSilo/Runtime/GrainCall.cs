@@ -11,7 +11,9 @@ internal abstract class GrainCall
 {
     // Links of the mailbox and of the list of deadlines; each is guarded by its list's lock.
     internal GrainCall? NextWaiting, PreviousWaiting, NextDeadline, PreviousDeadline;
-    internal bool IsWaiting;
+
+    // The one mailbox it stands in: a withdrawal may come while the call is on its way from one activation to the next.
+    internal CallQueue? WaitsIn;
     internal byte Forwards;
     internal Deadlines.Stripe? DeadlineStripe;
     internal long Deadline, ReceivedAt;

@@ -13,5 +13,5 @@ public interface IChainGrain : IGrainWithStringKey
 public sealed class ChainGrain : Grain, IChainGrain
 {
     public async Task<int> DownAsync(int depth) =>
-        depth == 0 ? 0 : 1 + await GrainFactory.GetGrain<IChainGrain>($"{this.GetPrimaryKeyString()}.").DownAsync(depth - 1);
+        depth == 0 ? 0 : 1 + await GrainFactory.GetGrain<IChainGrain>($"{this.GetPrimaryKeyString().Split('/')[0]}/{depth}").DownAsync(depth - 1);
 }

@@ -37,7 +37,7 @@ public sealed class EmbeddedTests
     {
         await using var cluster = await GrainCluster.StartAsync();
 
-        Assert.Equal(2_000, await cluster.Grains.GetGrain<IChainGrain>(_key).DownAsync(2_000));
+        Assert.Equal(20_000, await cluster.Grains.GetGrain<IChainGrain>(_key).DownAsync(20_000));
     }
 
     [Fact]

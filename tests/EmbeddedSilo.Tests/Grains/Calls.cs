@@ -94,6 +94,9 @@ public interface ICallsGrain : IGrainWithStringKey
 
     [Alias("key")]
     Task<string> KeyAsync();
+
+    [Alias("no-task")]
+    Task ReturnNoTaskAsync();
 }
 
 public sealed class CallsGrain : Grain, ICallsGrain
@@ -159,6 +162,8 @@ public sealed class CallsGrain : Grain, ICallsGrain
     public Task<string> CallAsync(ICallsGrain other) => other.KeyAsync();
 
     public ValueTask<int> ValueAsync(int value) => new(value + 1);
+
+    public Task ReturnNoTaskAsync() => null!;
 
     public Task<string> KeyAsync() => Task.FromResult($"{this.GetGrainId()} {this.GetPrimaryKeyString()}");
 }

@@ -16,11 +16,12 @@ public static class GrainsExtensions
     /// <summary>What the grains need in every silo, beside storage and the stream provider.</summary>
     public static IServiceCollection AddCafeteriaGrains(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<TenantOptions>().Bind(configuration.GetSection(TenantOptions.Section));
-        services.AddOptions<OrderOptions>().Bind(configuration.GetSection(OrderOptions.Section));
-        services.AddOptions<StockOptions>().Bind(configuration.GetSection(StockOptions.Section));
-        services.AddOptions<KitchenOptions>().Bind(configuration.GetSection(KitchenOptions.Section));
-        services.AddOptions<AccountOptions>().Bind(configuration.GetSection(AccountOptions.Section));
+        // Read at the start: a value that cannot be read stops it with a sentence, not the first order with an exception.
+        services.AddOptions<TenantOptions>().Bind(configuration.GetSection(TenantOptions.Section)).ValidateOnStart();
+        services.AddOptions<OrderOptions>().Bind(configuration.GetSection(OrderOptions.Section)).ValidateOnStart();
+        services.AddOptions<StockOptions>().Bind(configuration.GetSection(StockOptions.Section)).ValidateOnStart();
+        services.AddOptions<KitchenOptions>().Bind(configuration.GetSection(KitchenOptions.Section)).ValidateOnStart();
+        services.AddOptions<AccountOptions>().Bind(configuration.GetSection(AccountOptions.Section)).ValidateOnStart();
         services.TryAddKeyedSingleton(ClockName.Cafeteria, TimeProvider.System);
         services.TryAddSingleton<Breakpoints>();
         services.TryAddSingleton<IMenuBoard, MenuBoard>();

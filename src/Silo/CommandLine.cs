@@ -1,4 +1,5 @@
 using Cafeteria.Persistence;
+using Cafeteria.Silo.Hosting;
 using Microsoft.AspNetCore.Connections;
 
 namespace Cafeteria.Silo;
@@ -29,7 +30,7 @@ internal static class CommandLine
             return Fail($"'{unknown}' is not understood; --help lists the options.");
         try
         {
-            await using var application = await SiloApplication.BuildAsync(args);
+            await using var application = await SiloApplication.BuildAsync(args, builder => ListenAddresses.AssertFree(builder.Configuration));
             await application.RunAsync();
             return Environment.ExitCode;
         }
@@ -41,7 +42,7 @@ internal static class CommandLine
         {
             return Fail($"The address is in use by another program ({exception.Message.TrimEnd('.')}); stop it, or choose another with --urls http://localhost:8081.");
         }
-        catch (Exception exception) when (exception is FormatException or InvalidOperationException { InnerException: FormatException } or UriFormatException)
+        catch (Exception exception) when (IsOfSettings(exception))
         {
             return Fail($"A setting cannot be read: {exception.Message}");
         }
@@ -60,6 +61,14 @@ internal static class CommandLine
 
         return null;
     }
+
+    /// <summary>The binder names the setting and its value, and wraps what the converter said, at times twice.</summary>
+    private static bool IsOfSettings(Exception? exception) => exception switch
+    {
+        FormatException => true,
+        InvalidOperationException or ArgumentException => IsOfSettings(exception.InnerException),
+        _ => false,
+    };
 
     private static int Fail(string sentence)
     {

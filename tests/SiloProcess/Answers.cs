@@ -26,7 +26,11 @@ public sealed record Stock(string ItemId, int OnHand, int Held, int Sold, int Re
     public bool Balances => OnHand >= 0 && Held >= 0 && Received == OnHand + Held + Sold + WrittenOff;
 }
 
-public sealed record Dish(string Id, string Name, string CategoryId, Money Price, int PrepSeconds, bool Available);
+public sealed record Dish(string Id, string Name, string CategoryId, Money Price, int PrepSeconds, bool Available, StockHint Stock);
+
+public sealed record StockHint(int OnHand, string Level);
+
+public sealed record OrderPage(IReadOnlyList<Order> Items, string? NextCursor);
 
 public sealed record OrderEvent(string OrderId, string Status, int Version);
 

@@ -47,6 +47,10 @@ public sealed class CafeteriaClient : IDisposable
 
     public Task<Answer<Order>> CancelAsync(Session who, string id) => SendAsync<Order>(who, HttpMethod.Post, $"orders/{id}/cancel");
 
+    /// <summary>One's own, staff everybody's; at most 200. <paramref name="statuses"/> separated by commas.</summary>
+    public async Task<IReadOnlyList<Order>> ListOrdersAsync(Session who, string statuses) =>
+        (await SendAsync<OrderPage>(who, HttpMethod.Get, $"orders?limit=200&status={statuses}")).Value.Items;
+
     public async Task<Stock> GetStockAsync(Session staff, string itemId) => (await SendAsync<Stock>(staff, HttpMethod.Get, $"stock/{itemId}")).Value;
 
     public Task<Answer<Stock>> ReceiveAsync(Session manager, string itemId, int quantity) =>

@@ -46,7 +46,7 @@ public sealed class ProcessLog
     public async Task<string> TailAsync()
     {
         if (_process.HasExited)
-            await _process.WaitForExitAsync(); // the rest of the pipes
+            await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(1_000)); // the rest of the pipes
         var lines = Lines;
         return string.Join('\n', lines.Skip(Math.Max(0, lines.Count - TailLines)).Select(line => $"  | {line}"));
     }

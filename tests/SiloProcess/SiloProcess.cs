@@ -139,7 +139,7 @@ public sealed class SiloProcess : IAsyncDisposable
     public void Kill()
     {
         _process.Kill();
-        _process.WaitForExit();
+        _process.WaitForExit(10_000); // with a limit, it does not wait for pipes that a database server may hold open
     }
 
     /// <summary>SIGSTOP: alive, and does nothing until <see cref="Thaw"/>.</summary>
@@ -175,12 +175,13 @@ public sealed class SiloProcess : IAsyncDisposable
         return await StartAsync(change is null ? Settings : change(Settings));
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         KillQuietly(_process);
-        await _process.WaitForExitAsync();
+        _process.WaitForExit(10_000);
         lock (Running)
             Running.Remove(_process);
+        return ValueTask.CompletedTask;
     }
 
     public static int FreePort()

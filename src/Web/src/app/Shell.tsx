@@ -43,7 +43,7 @@ export function Shell() {
       <main id="content" className="mx-auto max-w-6xl px-4">
         <Outlet />
       </main>
-      {(path === "/" || path === "/orders") && <BottomBar />}
+      {(path === "/" || path === "/orders" || path === "/cart") && <BottomBar cartHidden={path === "/cart"} />}
       <Announcer />
     </>
   );
@@ -63,11 +63,11 @@ function Header({ name }: { name: string }) {
         <button
           type="button"
           lang={language === "en" ? "bn" : "en"}
-          aria-label={words.switchLanguage}
           onClick={() => setLanguage(language === "en" ? "bn" : "en")}
           className={`${icon} font-semibold text-small`}
         >
-          {language === "en" ? "বাং" : "EN"}
+          {words.otherLanguage}
+          <span className="sr-only"> {words.switchLanguage}</span>
         </button>
         <IconButton
           label={theme === "dark" ? words.toLight : words.toDark}

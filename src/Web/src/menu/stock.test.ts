@@ -2,19 +2,20 @@ import { describe, expect, it } from "vitest";
 import type { Menu, MenuItem } from "~/api/types";
 import { availability, backAgain, lineProblem, similar } from "./stock";
 
-const dish = (id: string, price: number, onHand: number, categoryId = "main"): MenuItem => ({
-  id,
-  name: id,
-  description: "",
-  categoryId,
-  price: { amount: price, currency: "BDT" },
-  available: true,
-  stock: { onHand, level: onHand === 0 ? "sold_out" : onHand < 10 ? "low" : "plenty" },
-  prepSeconds: 5,
-  imageUrl: null,
-});
+const dish = (id: string, price: number, onHand: number, categoryId = "main") =>
+  ({
+    id,
+    name: id,
+    description: "",
+    categoryId,
+    price: { amount: price, currency: "BDT" },
+    available: true,
+    stock: { onHand, level: onHand === 0 ? "sold_out" : onHand < 10 ? "low" : "plenty" },
+    prepSeconds: 5,
+    imageUrl: null,
+  }) as MenuItem;
 
-const menuOf = (...items: MenuItem[]): Menu => ({ version: "1", categories: [], items });
+const menuOf = (...items: MenuItem[]): Menu => ({ version: 1, categories: [], items });
 
 const menu = menuOf(
   dish("biriyani", 45000, 0),

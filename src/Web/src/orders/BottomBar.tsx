@@ -13,7 +13,7 @@ import { cart, placing } from "./current";
 import { allOrders, ordersQuery } from "./queries";
 
 /** The thumb's place: the cart, or the order that is under way. */
-export function BottomBar() {
+export function BottomBar({ cartHidden }: { cartHidden: boolean }) {
   const { words, formats } = useSpeech();
   const { menu } = useMenu();
   const user = useSignal(currentUser);
@@ -23,8 +23,9 @@ export function BottomBar() {
   const open = user ? allOrders(data).filter((order) => !isFinal(order.status)) : [];
   // A meal that waits on the counter comes before anything else.
   const first = open.find((order) => order.status === "ready") ?? open[0];
-  const cartShown = menu && lines.length > 0;
-  if (!cartShown && !first) return null;
+  const filled = menu !== null && lines.length > 0;
+  // The cart's own page has its own bar, unless there is nothing in the cart.
+  if ((cartHidden && (filled || phase === "accepted")) || (!filled && !first)) return null;
 
   const bar = "flex min-h-14 items-center justify-between gap-3 rounded-control px-5 font-semibold";
   return (
@@ -34,7 +35,6 @@ export function BottomBar() {
           <Link
             to="/orders/$id"
             params={{ id: first.id }}
-            aria-label={words.orders.follow(first.number)}
             className={`${bar} ${first.status === "ready" ? "bg-good text-bg" : "bg-good-soft text-good"}`}
           >
             <span>
@@ -48,7 +48,7 @@ export function BottomBar() {
             </span>
           </Link>
         )}
-        {cartShown && (
+        {filled && (
           <Link to="/cart" className={`${bar} bg-accent text-on-accent lg:hidden`}>
             <span>
               {attempt

@@ -46,16 +46,16 @@ export function CartContents({ menu }: { menu: Menu }) {
           <Line key={line.itemId} line={line} menu={menu} shortages={shortages} />
         ))}
       </ul>
-      <dl className="space-y-1 border-line border-t pt-3">
-        <div className="flex items-baseline justify-between font-semibold text-large">
-          <dt>{words.cart.total}</dt>
-          <dd>{formats.money(totalOf(lines, menu))}</dd>
-        </div>
-        <div className="text-muted text-small">
+      <div className="space-y-1 border-line border-t pt-3">
+        <p className="flex items-baseline justify-between font-semibold text-large">
+          <span>{words.cart.total}</span>
+          <span>{formats.money(totalOf(lines, menu))}</span>
+        </p>
+        <p className="text-muted text-small">
           {words.cart.pickup} · {words.cart.ready(words.minutes.about(readyAt))}
-        </div>
-        <div className="text-muted text-small">{words.cart.payment}</div>
-      </dl>
+        </p>
+        <p className="text-muted text-small">{words.cart.payment}</p>
+      </div>
     </div>
   );
 }

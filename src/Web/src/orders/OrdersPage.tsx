@@ -69,7 +69,7 @@ export function OrdersPage() {
 }
 
 function Group({ title, orders }: { title: string; orders: readonly OrderSummary[] }) {
-  const { words, formats, name } = useSpeech();
+  const { formats, name } = useSpeech();
   if (orders.length === 0) return null;
   return (
     <section>
@@ -77,12 +77,7 @@ function Group({ title, orders }: { title: string; orders: readonly OrderSummary
       <ul className="space-y-3">
         {orders.map((order) => (
           <li key={order.id}>
-            <Link
-              to="/orders/$id"
-              params={{ id: order.id }}
-              aria-label={words.orders.follow(order.number)}
-              className="card block space-y-1 p-4"
-            >
+            <Link to="/orders/$id" params={{ id: order.id }} className="card block space-y-1 p-4">
               <span className="flex items-center justify-between gap-3">
                 <span className="font-semibold text-large">{order.number}</span>
                 <StatusBadge status={order.status} />

@@ -5,7 +5,7 @@ import { Signal } from "~/app/signal";
 import { type Attempt, type Cart, emptyCart, withQuantity } from "./cart";
 import { Placing, type PlacingPorts } from "./placing";
 
-const order: PlacedOrder = {
+const order = {
   id: "o1",
   number: "A-047",
   status: "stock_verified",
@@ -14,7 +14,7 @@ const order: PlacedOrder = {
   placedAt: "2026-11-21T11:46:02Z",
   readyAt: null,
   trackUrl: "",
-};
+} as unknown as PlacedOrder;
 
 const filled = withQuantity(emptyCart, "chicken-biriyani", 2);
 

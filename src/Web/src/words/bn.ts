@@ -7,6 +7,7 @@ export const bn: Words = {
   languageName: "বাংলা",
   cafeterias: { iut: "আইইউটি ক্যাফেটেরিয়া", "spice-route": "স্পাইস রুট" },
   skip: "মূল অংশে যান",
+  otherLanguage: "EN",
   switchLanguage: "View in English",
   toDark: "গাঢ় রং",
   toLight: "হালকা রং",
@@ -128,7 +129,6 @@ export const bn: Words = {
     more: "আরও দেখুন",
     failed: "অর্ডারগুলো এখন আনা যাচ্ছে না। সব বহাল আছে; পাতাটি নিজেই চলবে।",
     signInFirst: "অর্ডার দেখতে সাইন ইন করুন।",
-    follow: (number) => `অর্ডার ${number} দেখুন`,
     readyBar: (number) => `${number} তৈরি`,
   },
   accounts: {

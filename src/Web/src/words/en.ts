@@ -4,6 +4,7 @@ export const en = {
   languageName: "English",
   cafeterias: { iut: "IUT Cafeteria", "spice-route": "Spice Route" } as Record<string, string>,
   skip: "Skip to the content",
+  otherLanguage: "বাং",
   switchLanguage: "বাংলায় দেখুন",
   toDark: "Dark colours",
   toLight: "Light colours",
@@ -131,7 +132,6 @@ export const en = {
     more: "Show more",
     failed: "Your orders cannot be reached just now. They stand; this page goes on by itself.",
     signInFirst: "Sign in to see your orders.",
-    follow: (number: string) => `Follow order ${number}`,
     readyBar: (number: string) => `${number} is ready`,
   },
   accounts: {

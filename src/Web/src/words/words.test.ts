@@ -29,7 +29,7 @@ describe("the catalogues", () => {
 
   it("write Bangla in Bangla", () => {
     const latin = leaves(bn).filter(
-      ([path, text]) => typeof text === "string" && /[a-z]/i.test(text) && !/languag/i.test(path),
+      ([path, text]) => typeof text === "string" && /[a-z]/i.test(text) && !/language$/i.test(path),
     );
     expect(latin).toEqual([]);
   });

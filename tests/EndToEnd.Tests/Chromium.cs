@@ -1,0 +1,55 @@
+using Microsoft.Playwright;
+
+namespace Cafeteria.Tests;
+
+/// <summary>The machine's own Chromium; nothing is downloaded. <c>CHROMIUM</c> names another.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private static readonly string[] Flags =
+    [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    ];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async Task InitializeAsync()
+    {
+        var path = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
+        if (!File.Exists(path))
+            throw new InvalidOperationException($"There is no {path}: apt-get install chromium, or name one in CHROMIUM.");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Flags });
+    }
+
+    /// <summary>A device that nobody has used before.</summary>
+    public async Task<Device> NewDeviceAsync(Uri address, Screen screen, ColorScheme theme = ColorScheme.Light, string locale = "en-GB")
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = address.OriginalString,
+            ViewportSize = screen is Screen.Phone ? new ViewportSize { Width = 360, Height = 780 } : new ViewportSize { Width = 1280, Height = 800 },
+            HasTouch = screen is Screen.Phone,
+            DeviceScaleFactor = screen is Screen.Phone ? 2 : 1,
+            ColorScheme = theme,
+            Locale = locale,
+            TimezoneId = "Asia/Dhaka",
+        });
+        context.SetDefaultTimeout(15_000);
+        return new Device(context);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}
+
+public enum Screen
+{
+    Phone,
+    Desktop,
+}

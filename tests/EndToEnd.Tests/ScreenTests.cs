@@ -1,0 +1,112 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Cafeteria.Tests;
+
+/// <summary>Every screen of the student, photographed for people's eyes and read by axe for everybody's.</summary>
+[Collection(EndToEnd.Name)]
+public sealed class ScreenTests(RunningCafeteria cafeteria, Chromium chromium)
+{
+    private static readonly Lazy<string> Axe = new(() =>
+        File.ReadAllText(Path.Combine(RunningCafeteria.Repository, "src", "Web", "node_modules", "axe-core", "axe.min.js")));
+
+    [Theory]
+    [InlineData(Screen.Phone, ColorScheme.Light, "en-GB")]
+    [InlineData(Screen.Phone, ColorScheme.Dark, "bn-BD")]
+    [InlineData(Screen.Desktop, ColorScheme.Light, "bn-BD")]
+    [InlineData(Screen.Desktop, ColorScheme.Dark, "en-GB")]
+    public async Task Every_screen_is_accessible_and_fits(Screen screen, ColorScheme theme, string locale)
+    {
+        var soldOut = await cafeteria.NewDishAsync("gone-before-noon", 0);
+        var student = await cafeteria.NewStudentAsync();
+        await using var device = await chromium.NewDeviceAsync(cafeteria.Address, screen, theme, locale);
+        var prefix = $"{screen}-{theme}-{locale[..2]}".ToLowerInvariant();
+        var page = await device.OpenAsync();
+        var number = 0;
+
+        async Task LookAsync(string name, bool whole = false)
+        {
+            // What moves has come to rest.
+            await page.EvaluateAsync("() => Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished))");
+            var folder = Path.Combine(RunningCafeteria.Repository, "artifacts", "screenshots");
+            Directory.CreateDirectory(folder);
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{prefix}-{++number:D2}-{name}.png"), FullPage = whole });
+            var wide = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(wide <= 0, $"{name} should not scroll sideways; it is {wide} px too wide.");
+            await CheckAsync(page, name);
+        }
+
+        await Expect(page.Dish("coffee")).ToBeVisibleAsync();
+        await LookAsync("menu");
+        await page.Dish(soldOut).ScrollIntoViewIfNeededAsync();
+        await LookAsync("menu-sold-out");
+        await page.GotoAsync("/cart");
+        await page.Locator("main p").First.SoonAsync();
+        await LookAsync("cart-empty");
+        await page.GotoAsync("/orders");
+        await page.Locator("main a").Last.SoonAsync();
+        await LookAsync("orders-guest");
+        await page.GotoAsync("/register");
+        await page.Locator("form button[type=submit]").ClickAsync();
+        await page.Locator("[aria-invalid=true]").First.SoonAsync();
+        await LookAsync("register-wrong");
+        await page.GotoAsync("/sign-in");
+        await page.SignInAsync(student with { Password = "not this one" });
+        await page.GetByRole(AriaRole.Alert).SoonAsync();
+        await LookAsync("sign-in-wrong");
+        await page.SignInAsync(student);
+        await Expect(page.Dish("coffee")).ToBeVisibleAsync();
+        await page.GotoAsync("/orders");
+        await page.Locator("main a").Last.SoonAsync();
+        await LookAsync("orders-empty");
+        await page.GotoAsync("/account");
+        await page.Locator("main button").Last.SoonAsync();
+        await LookAsync("account");
+
+        await page.GotoAsync("/");
+        await page.AddAsync("chicken-biriyani");
+        await page.AddAsync("chicken-biriyani");
+        await page.AddAsync("mixed-fruit-juice");
+        await LookAsync("menu-with-cart");
+        await page.GotoAsync("/cart");
+        await page.CartLine("chicken-biriyani").Locator("button").First.ClickAsync();
+        await page.Keyboard.TypeAsync("less spicy, extra lemon");
+        await LookAsync("cart");
+        await page.RouteAsync("**/api/v1/orders", route => route.Request.Method == "POST" ? route.AbortAsync() : route.ContinueAsync());
+        await page.Locator("main button").Last.ClickAsync();
+        await page.GetByRole(AriaRole.Status).Filter(new LocatorFilterOptions { HasTextRegex = new("Still trying|চেষ্টা চলছে") }).SoonAsync();
+        await LookAsync("placing-slow");
+        await page.UnrouteAsync("**/api/v1/orders");
+        await page.Tracker("in_kitchen").SoonAsync();
+        await LookAsync("tracker");
+        await page.Tracker("ready").SoonAsync(40);
+        await LookAsync("ready", whole: true);
+        await page.GotoAsync("/");
+        await Expect(page.Dish("coffee")).ToBeVisibleAsync();
+        await LookAsync("menu-order-again");
+        await page.GotoAsync("/orders");
+        await page.Locator("main li a").First.SoonAsync();
+        await LookAsync("orders");
+        await page.RouteAsync("**/api/v1/menu", route => route.AbortAsync());
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Alert).SoonAsync();
+        await LookAsync("menu-no-connection");
+    }
+
+    private static async Task CheckAsync(IPage page, string name)
+    {
+        if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
+            await page.EvaluateAsync(Axe.Value);
+        var violations = await page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const { violations } = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+              return violations.flatMap(({ id, nodes }) => nodes
+                // What lies under a bar that floats can be scrolled out from under it; the other measures of size hold.
+                .filter((node) => !(id === 'target-size' && node.failureSummary.includes('partially obscured')))
+                .map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`));
+            }
+            """);
+        Assert.True(violations.Length == 0, $"{name}: {string.Join('\n', violations)}");
+    }
+}

@@ -4,7 +4,6 @@ using System.Net.Security;
 using Cafeteria.Accounts;
 using Cafeteria.Silo;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,10 +27,8 @@ public class CafeteriaApp : IAsyncLifetime
     {
         var postgres = await PostgresServer.SharedAsync();
         var connection = await postgres.CreateDatabaseAsync();
-        _silo = await SiloApplication.BuildAsync(["--urls", "http://127.0.0.1:0"], builder =>
+        _silo = await SiloApplication.BuildAsync(["--urls", "http://127.0.0.1:0", "--environment", "Development"], builder =>
         {
-            builder.Environment.EnvironmentName = "Development";
-            builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
@@ -44,6 +41,7 @@ public class CafeteriaApp : IAsyncLifetime
                 ["Limits:AnonymousPerMinute"] = "100000",
                 ["Limits:OrderBurst"] = "100000",
                 ["Orders:MaxOpenPerStudent"] = "1000",
+                ["Web:Root"] = WebRoot(),
             });
             builder.Configuration.AddInMemoryCollection(Settings);
         });
@@ -53,7 +51,9 @@ public class CafeteriaApp : IAsyncLifetime
         await Eventually.HoldsAsync("the app is ready", TimeSpan.FromSeconds(60), async () =>
         {
             using var answer = await Http.GetAsync(new Uri("/readyz", UriKind.Relative));
-            return answer.IsSuccessStatusCode && await HasFirstDataAsync();
+            if (!answer.IsSuccessStatusCode)
+                throw new HttpRequestException(await answer.Content.ReadAsStringAsync());
+            return await HasFirstDataAsync();
         });
     }
 
@@ -120,6 +120,15 @@ public class CafeteriaApp : IAsyncLifetime
         await Eventually.HoldsAsync($"the menu shows {portions} of {id}", TimeSpan.FromSeconds(10),
             async () => (await (await GetAsync($"/api/v1/menu/items/{id}")).JsonAsync()).GetProperty("stock").GetProperty("onHand").GetInt32() == portions);
         return id;
+    }
+
+    private static string WebRoot()
+    {
+        var root = Directory.CreateTempSubdirectory("cafeteria-web-");
+        File.WriteAllText(Path.Combine(root.FullName, "index.html"), "<!doctype html><title>first page</title>");
+        Directory.CreateDirectory(Path.Combine(root.FullName, "assets"));
+        File.WriteAllText(Path.Combine(root.FullName, "assets", "app-1a2b.js"), "export {};");
+        return root.FullName;
     }
 
     private async Task<bool> HasFirstDataAsync()

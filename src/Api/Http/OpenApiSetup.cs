@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Cafeteria.Accounts;
+using Cafeteria.Orders;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -71,7 +72,16 @@ internal static class OpenApiSetup
     private static Task DescribeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = context.JsonTypeInfo;
-        if (type.Kind is not JsonTypeInfoKind.Object || context.JsonPropertyInfo is not null || schema.Properties is null)
+        if (schema.Enum is { Count: > 0 } values)
+        {
+            schema.Type ??= JsonSchemaType.String;
+            if (type.Type == typeof(OrderStatus))
+                // A row that says "no order"; nobody is ever shown one.
+                schema.Enum = [.. values.Where(value => value?.ToString() != "abandoned")];
+            return Task.CompletedTask;
+        }
+
+        if (type.Kind is not JsonTypeInfoKind.Object || schema.Properties is null)
             return Task.CompletedTask;
 
         if (typeof(ProblemDetails).IsAssignableFrom(type.Type))
@@ -96,8 +106,12 @@ internal static class OpenApiSetup
             if (!request || marked)
                 schema.Required.Add(property.Name);
             // Nullable only so that a missing one can be told from its default.
-            if (marked && schema.Properties.TryGetValue(property.Name, out var member) && member is OpenApiSchema { Type: { } types } own)
+            if (!marked || !schema.Properties.TryGetValue(property.Name, out var member) || member is not OpenApiSchema own)
+                continue;
+            if (own.Type is { } types)
                 own.Type = types & ~JsonSchemaType.Null;
+            if (own.OneOf is { Count: 2 } either && either.FirstOrDefault(one => one.Type != JsonSchemaType.Null) is { } only)
+                schema.Properties[property.Name] = only;
         }
 
         return Task.CompletedTask;

@@ -13,14 +13,12 @@ internal sealed class MetricsReader : IDisposable
     ];
 
     private readonly TextExporter _exporter = new();
-    private readonly BaseExportingMetricReader _reader;
     private readonly MeterProvider _provider;
     private readonly Lock _gate = new();
 
     public MetricsReader()
     {
-        _reader = new BaseExportingMetricReader(_exporter);
-        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(Meters).AddReader(_reader).Build();
+        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(Meters).AddReader(new BaseExportingMetricReader(_exporter)).Build();
     }
 
     public PrometheusText Collect()
@@ -28,7 +26,7 @@ internal sealed class MetricsReader : IDisposable
         lock (_gate)
         {
             _exporter.Text = new PrometheusText();
-            _reader.Collect(2000);
+            _exporter.Collect!(2000);
             return _exporter.Text;
         }
     }

@@ -212,7 +212,14 @@ internal static class OrderEndpoints
 /// <param name="To">Placed before.</param>
 /// <param name="Number">As it is called out.</param>
 /// <param name="Mine">Staff: one's own orders alone.</param>
-internal readonly record struct OrderFilter(string? Status, DateTimeOffset? From, DateTimeOffset? To, string? Number, bool? Mine, int? Limit, string? Cursor);
+internal readonly record struct OrderFilter(
+    [FromQuery(Name = "status")] string? Status,
+    [FromQuery(Name = "from")] DateTimeOffset? From,
+    [FromQuery(Name = "to")] DateTimeOffset? To,
+    [FromQuery(Name = "number")] string? Number,
+    [FromQuery(Name = "mine")] bool? Mine,
+    [FromQuery(Name = "limit")] int? Limit,
+    [FromQuery(Name = "cursor")] string? Cursor);
 
 internal readonly record struct OrderServices(IGrainFactory Grains, IOrderRows Rows, IMenuBoard Board, OrderIds Ids, ILogger<OrderIds> Logger)
 {

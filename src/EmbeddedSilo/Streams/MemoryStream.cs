@@ -112,9 +112,8 @@ internal sealed class MemoryStream<T>(StreamProvider provider, StreamId streamId
         {
             try
             {
-                var attempt = delivery.Again();
-                provider.Silo.Send(consumer, key, attempt);
-                await attempt.Task.ConfigureAwait(false);
+                provider.Silo.Send(consumer, key, delivery);
+                await delivery.Task.ConfigureAwait(false);
                 return;
             }
             catch (Exception failure)
@@ -127,6 +126,7 @@ internal sealed class MemoryStream<T>(StreamProvider provider, StreamId streamId
             }
 
             await Task.Delay(pause).ConfigureAwait(false);
+            delivery = delivery.Again();
             pause = pause * 2 < TimeSpan.FromSeconds(5) ? pause * 2 : TimeSpan.FromSeconds(5);
         }
     }

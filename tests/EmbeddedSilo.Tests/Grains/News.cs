@@ -116,7 +116,7 @@ public sealed class FeedGrain : Grain, IFeedGrain, IStreamSubscriptionObserver, 
 
     public Task OnNextAsync(Headline item, StreamSequenceToken? token = null)
     {
-        if (Received.FailuresToCome.TryGetValue(Key, out var left) && left > 0)
+        if (item.Number == 3 && Received.FailuresToCome.TryGetValue(Key, out var left) && left > 0)
         {
             Received.FailuresToCome[Key] = left - 1;
             throw new InvalidOperationException("not now");

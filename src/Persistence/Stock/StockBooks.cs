@@ -21,18 +21,21 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
     private const string MakeSql = """
         insert into stock_head (tenant, item) select $1, $2
         where not exists (select from stock_head where tenant = $1 and item = $2)
+            and ($3::bigint is null or exists (select from leader where epoch = $3))
         on conflict (tenant, item) do nothing
         """;
 
     private const string FoldSql = """
         with news as (
             select l.seq, l.kind, l.quantity, l.order_id, l.attempt
-            from stock_head h join stock_ledger l on l.tenant = h.tenant and l.item = h.item and l.seq > h.folded_through
-            where h.tenant = $1 and h.item = $2 and l.kind in ('sold', 'returned')),
+            from stock_ledger l
+            -- As a scalar it bounds the index scan; joined, it filtered the item's whole history.
+            where l.tenant = $1 and l.item = $2 and l.kind in ('sold', 'returned')
+                and l.seq > (select folded_through from stock_head where tenant = $1 and item = $2)),
         sums as (
             select coalesce(sum(case kind when 'sold' then quantity else -quantity end), 0) as sold, coalesce(max(seq), 0) as through,
-                array_agg(order_id order by seq) filter (where kind = 'sold') as orders,
-                array_agg(attempt order by seq) filter (where kind = 'sold') as attempts
+                array_agg(order_id order by seq) filter (where kind = 'sold' and $3 is not null) as orders,
+                array_agg(attempt order by seq) filter (where kind = 'sold' and $3 is not null) as attempts
             from news)
         update stock_head h
         set epoch = h.epoch + $4, sold = h.sold + s.sold, folded_through = greatest(h.folded_through, s.through)
@@ -177,7 +180,7 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
             async (batch, token) =>
             {
                 if (epoch is null)
-                    Add(batch, MakeSql, tenant, itemId);
+                    Add(batch, MakeSql, tenant, itemId, Typed(database.Gate.Epoch, NpgsqlDbType.Bigint));
                 Add(batch, LockSql, tenant, itemId);
                 Add(
                     batch, FoldSql, tenant, itemId, Typed(epoch, NpgsqlDbType.Bigint), epoch is null ? 1L : 0L,

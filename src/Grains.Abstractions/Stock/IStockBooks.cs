@@ -26,6 +26,9 @@ public interface IStockBooks
     /// </summary>
     Task<StockAccount?> ChangeAsync(string tenant, string itemId, long epoch, bool writeOff, ChangeStock change, CancellationToken cancellationToken);
 
+    /// <summary>Whether the change of that key was made before.</summary>
+    Task<bool> HasChangeAsync(string tenant, string itemId, bool writeOff, string key, CancellationToken cancellationToken);
+
     /// <summary>What every item of the tenant has, by the rows alone (holds are unknown to them).</summary>
     Task<ImmutableArray<StockLevel>> LevelsAsync(string tenant, CancellationToken cancellationToken);
 

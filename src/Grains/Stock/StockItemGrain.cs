@@ -81,17 +81,32 @@ internal sealed partial class StockItemGrain(
 
     public Task<StockChangeResult> Receive(ChangeStock command) => ChangeAsync(command, writeOff: false);
 
-    public async Task<StockChangeResult> WriteOff(ChangeStock command) =>
-        command.Quantity > _book.OnHand
-            ? new StockChangeResult.BelowZero(Math.Max(_book.OnHand, 0))
-            : await ChangeAsync(command, writeOff: true);
+    public async Task<StockChangeResult> WriteOff(ChangeStock command)
+    {
+        if (command.Quantity <= _book.OnHand)
+            return await ChangeAsync(command, writeOff: true);
+        // Said again after it was done, it must not be refused for what it took away itself.
+        return await books.HasChangeAsync(_key.Tenant, _key.Id, writeOff: true, command.Key, CancellationToken.None)
+            ? new StockChangeResult.Changed(_book.ToLevel(_key.Id))
+            : new StockChangeResult.BelowZero(Math.Max(_book.OnHand, 0));
+    }
 
     public Task<StockLevel> Get() => Task.FromResult(_book.ToLevel(_key.Id));
 
     private async Task<StockChangeResult> ChangeAsync(ChangeStock command, bool writeOff)
     {
         // Holds wait for this turn to end, so what was on hand before the write is on hand after it.
-        var account = await books.ChangeAsync(_key.Tenant, _key.Id, _book.Epoch, writeOff, command, CancellationToken.None);
+        StockAccount? account;
+        try
+        {
+            account = await books.ChangeAsync(_key.Tenant, _key.Id, _book.Epoch, writeOff, command, CancellationToken.None);
+        }
+        catch
+        {
+            DeactivateOnIdle(); // written or not is unknown: portions that were thrown away must not be sold
+            throw;
+        }
+
         if (account is null)
         {
             DeactivateOnIdle();
@@ -128,8 +143,9 @@ internal sealed partial class StockItemGrain(
         }
         catch (StorageUnavailableException exception)
         {
-            Log.FoldPutOff(logger, _key, exception.Message);
-            FoldSoon(TimeSpan.FromSeconds(1));
+            // Counted or not is unknown, and rows counted once are not named again: what is held here may be sold there.
+            Log.FoldFailed(logger, _key, exception.Message);
+            DeactivateOnIdle();
         }
     }
 
@@ -173,14 +189,12 @@ internal sealed partial class StockItemGrain(
             .ReportStock(new StockReport(_key.Id, Math.Max(_book.OnHand, 0), level));
     }
 
-    private void FoldSoon() => FoldSoon(TimeSpan.FromMilliseconds(50));
-
-    private void FoldSoon(TimeSpan after)
+    private void FoldSoon()
     {
         if (_foldDue)
             return;
         _foldDue = true;
-        _folding.Change(after, Timeout.InfiniteTimeSpan);
+        _folding.Change(TimeSpan.FromMilliseconds(50), Timeout.InfiniteTimeSpan);
     }
 
     private static partial class Log
@@ -188,8 +202,8 @@ internal sealed partial class StockItemGrain(
         [LoggerMessage(1, LogLevel.Warning, "{Item} lost its epoch {Epoch} to another activation")]
         public static partial void LostEpoch(ILogger logger, GrainKey item, long epoch);
 
-        [LoggerMessage(2, LogLevel.Warning, "{Item} could not count its ledger now: {Reason}")]
-        public static partial void FoldPutOff(ILogger logger, GrainKey item, string reason);
+        [LoggerMessage(2, LogLevel.Warning, "{Item} could not count its ledger and begins anew: {Reason}")]
+        public static partial void FoldFailed(ILogger logger, GrainKey item, string reason);
 
         [LoggerMessage(3, LogLevel.Information, "{Item} asks order {OrderId} about a hold that outlived its lease")]
         public static partial void AskingAboutHold(ILogger logger, GrainKey item, string orderId);

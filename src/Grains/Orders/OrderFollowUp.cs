@@ -64,6 +64,8 @@ internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, G
         }
     }
 
+    public void ForgetEnd() => _ended = false;
+
     /// <summary>The order has ended: nobody waits for it any more.</summary>
     public async Task EndAsync(OrderState state)
     {

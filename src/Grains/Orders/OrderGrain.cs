@@ -96,12 +96,19 @@ internal sealed partial class OrderGrain(
         var result = await StepAsync(OrderRules.StepTicket(_committed, command, options.CurrentValue.PickupWindow, clock.GetUtcNow()));
         if (result is StepResult.Done { Order: var order })
             await _followUp.RecordAtStationAsync(order, command.StationId);
+        else if (_committed.Status.IsFinal())
+            TellEndAgain();
         return result;
     }
 
     public Task Advance() => AdvanceAsync(CancellationToken.None);
 
-    public Task Nudge() => AdvanceAsync(CancellationToken.None);
+    public Task Nudge()
+    {
+        if (_committed?.Status.IsFinal() is true)
+            TellEndAgain();
+        return AdvanceAsync(CancellationToken.None);
+    }
 
     public async Task HoldExpired(string itemId)
     {
@@ -112,12 +119,12 @@ internal sealed partial class OrderGrain(
             Log.Abandoned(logger, _key);
         }
 
-        // Of an order that was accepted and then cancelled, the sale stands in the ledger beside its return: told of both,
-        // the item counts them.
+        // Of an order that was accepted the ledger has rows: its sale, and its return if it was cancelled. The item may have
+        // counted them before (it was told, and then asked to hold again by a message that came twice): the rows decide.
         var accepted = _committed!.Attempt.Length > 0;
         var item = GrainFactory.GetGrain<IStockItemGrain>(GrainKey.For(_key.Tenant, itemId));
         await item.Settle(_key.Id, accepted ? _committed.Attempt : null);
-        if (accepted && _committed.Sold.IsEmpty)
+        if (accepted)
             await item.LedgerChanged();
     }
 
@@ -260,6 +267,13 @@ internal sealed partial class OrderGrain(
     {
         OrderMetrics.Refused(_key.Tenant, reason);
         return refusal;
+    }
+
+    /// <summary>A station that still has our ticket did not hear of the end, or heard of the ticket after it.</summary>
+    private void TellEndAgain()
+    {
+        _followUp.ForgetEnd();
+        AdvanceSoon();
     }
 
     private void AdvanceSoon() => AdvanceSoon(TimeSpan.Zero);

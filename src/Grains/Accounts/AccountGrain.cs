@@ -9,16 +9,21 @@ internal sealed class AccountGrain(
     IOptions<AccountOptions> options,
     [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock) : Grain, IAccountGrain
 {
+    /// <summary>Longer than a claim and the write after it can take, time-outs included.</summary>
+    private static readonly TimeSpan Registering = TimeSpan.FromMinutes(1);
+
     private GrainKey _key;
     private AttemptWindow _attempts = AttemptWindow.Empty;
+    private AccountLookup _committed = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = GrainKey.Parse(this.GetPrimaryKeyString());
+        _committed = new AccountLookup(state.State.Profile, state.State.AliasOf);
         return Task.CompletedTask;
     }
 
-    public Task<AccountLookup> Find() => Task.FromResult(new AccountLookup(state.State.Profile, state.State.AliasOf));
+    public Task<AccountLookup> Find() => Task.FromResult(_committed);
 
     public Task<SignInAttempt> BeginSignIn()
     {
@@ -75,13 +80,15 @@ internal sealed class AccountGrain(
             return true;
         if (state.State.AliasOf is { } other)
         {
-            // A registration that died between its two writes leaves an address that stands for nobody.
+            // A registration under way has no account yet; one that died between its two writes never will.
+            if (clock.GetUtcNow() < state.State.ClaimedAt + Registering)
+                return false;
             var owner = await GrainFactory.GetGrain<IAccountGrain>(GrainKey.For(_key.Tenant, other)).Find();
             if (owner.Profile?.Email == _key.Id)
                 return false;
         }
 
-        await WriteAsync(new AccountState { AliasOf = login });
+        await WriteAsync(new AccountState { AliasOf = login, ClaimedAt = clock.GetUtcNow() });
         return true;
     }
 
@@ -97,5 +104,7 @@ internal sealed class AccountGrain(
             DeactivateOnIdle(); // memory is ahead of the row, or not: the next activation reads it
             throw;
         }
+
+        _committed = new AccountLookup(next.Profile, next.AliasOf);
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Cafeteria.Accounts;
 
-/// <summary>An account, or an alias of one (then <see cref="AliasOf"/> is set and nothing else).</summary>
+/// <summary>An account, or an alias of one (then <see cref="AliasOf"/> and <see cref="ClaimedAt"/> are set and nothing else).</summary>
 [GenerateSerializer, Immutable, Alias("cafeteria.account-state")]
 public sealed record AccountState
 {
@@ -11,6 +11,7 @@ public sealed record AccountState
     [Id(1)] public string PasswordHash { get; init; } = "";
     [Id(2)] public string? AliasOf { get; init; }
     [Id(3)] public ImmutableArray<Session> Sessions { get; init; } = [];
+    [Id(4)] public DateTimeOffset? ClaimedAt { get; init; }
 }
 
 /// <summary>A sign-in: a family of refresh tokens, of which the last is good.</summary>

@@ -26,7 +26,7 @@ internal sealed class JsonCodec : IMessageCodec
         IncludeFields = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new BesideConverter(), new ImmutableArrayConverter(), new PairsConverter() },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { CloseUnions, SetWhatIsNotPublic } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { CloseUnions, BringWhatHasAnId, SetWhatIsNotPublic } },
     };
 
     public object? Copy(object? value, Type type)
@@ -80,6 +80,30 @@ internal sealed class JsonCodec : IMessageCodec
         {
             info.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "$case" };
             cases.ForEach(type => info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type, type.FullName!)));
+        }
+    }
+
+    // A wire carries what has an [Id], also what a stored JSON leaves out.
+    private static void BringWhatHasAnId(JsonTypeInfo info)
+    {
+        if (info.Kind != JsonTypeInfoKind.Object)
+        {
+            return;
+        }
+
+        foreach (var member in info.Type.GetProperties().Where(member =>
+            member.IsDefined(typeof(Orleans.IdAttribute)) && member.IsDefined(typeof(JsonIgnoreAttribute)) && member.SetMethod is not null))
+        {
+            // The one that is there is left out for ever; another takes its place.
+            foreach (var ignored in info.Properties.Where(property => property.Name == member.Name).ToList())
+            {
+                info.Properties.Remove(ignored);
+            }
+
+            var property = info.CreateJsonPropertyInfo(member.PropertyType, member.Name);
+            info.Properties.Add(property);
+            property.Get = member.GetValue;
+            property.Set = member.SetValue;
         }
     }
 

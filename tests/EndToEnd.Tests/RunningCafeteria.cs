@@ -78,7 +78,7 @@ public sealed class RunningCafeteria : IAsyncLifetime
     private async Task WaitForFirstDataAsync()
     {
         var limit = DateTime.UtcNow.AddSeconds(30);
-        while (!(await Client.GetDishAsync("chicken-biriyani")).Succeeded)
+        while (Silo.Log.Count("iut has its first data") == 0)
         {
             if (DateTime.UtcNow > limit)
                 throw new TimeoutException($"The first data should be there within 30 s.\n{await Silo.Log.TailAsync()}");

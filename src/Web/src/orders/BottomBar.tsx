@@ -29,7 +29,10 @@ export function BottomBar({ cartHidden }: { cartHidden: boolean }) {
 
   const bar = "flex min-h-14 items-center justify-between gap-3 rounded-control px-5 font-semibold";
   return (
-    <div className={`no-print pointer-events-none fixed inset-x-0 bottom-0 z-30 ${first ? "" : "lg:hidden"}`}>
+    <nav
+      aria-label={words.orders.underWay}
+      className={`no-print pointer-events-none fixed inset-x-0 bottom-0 z-30 ${first ? "" : "lg:hidden"}`}
+    >
       <div className="pointer-events-auto mx-auto max-w-2xl space-y-2 border-line border-t bg-bg px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:mb-4 md:rounded-card md:border md:shadow-float">
         {first && (
           <Link
@@ -65,6 +68,6 @@ export function BottomBar({ cartHidden }: { cartHidden: boolean }) {
           </Link>
         )}
       </div>
-    </div>
+    </nav>
   );
 }

@@ -43,7 +43,8 @@ export function PlaceButton({ menu }: { menu: Menu }) {
           {words.signIn}
         </Button>
       ) : (
-        <p className="flex min-h-14 w-full animate-breathe items-center justify-center rounded-control bg-accent px-4 font-semibold text-on-accent">
+        <p className="flex min-h-14 w-full items-center justify-center gap-3 rounded-control bg-accent px-4 font-semibold text-on-accent">
+          <span aria-hidden="true" className="size-2.5 animate-breathe rounded-full bg-on-accent" />
           {words.placing.sending}
         </p>
       )}

@@ -128,6 +128,7 @@ export const en = {
     title: "My orders",
     empty: "No orders yet. Your orders will be here, with what happened to each.",
     open: "Open",
+    underWay: "Cart and open orders",
     past: "Earlier",
     more: "Show more",
     failed: "Your orders cannot be reached just now. They stand; this page goes on by itself.",

@@ -52,8 +52,9 @@ internal sealed class BearerHandler(
         var header = request.Headers.Authorization.ToString();
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return header["Bearer ".Length..].Trim();
+        // Another scheme, or none: a token that is no token, so that the answer says so.
         if (header.Length > 0)
-            return header;
+            return "";
         return request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<TakesTokenInQuery>() is not null
             && request.Query["access_token"] is [{ Length: > 0 } token] ? token : null;
     }

@@ -35,7 +35,11 @@ internal class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMe
             var read = await reader.ReadAsync(context.RequestAborted);
             var buffer = read.Buffer;
             if (buffer.Length > RequestChecks.MaxBodyBytes)
+            {
+                reader.AdvanceTo(buffer.End);
                 throw RefusalException.TooLarge();
+            }
+
             if (!read.IsCompleted)
             {
                 reader.AdvanceTo(buffer.Start, buffer.End);

@@ -64,7 +64,9 @@ internal static class Limits
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(static (kestrel, options) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestChecks.MaxBodyBytes;
+            // Over 64 KB is refused by our own checks; what Kestrel itself refuses it resets, and a client that is still
+            // sending then sees a broken connection instead of the 413.
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.MaxRequestLineSize = 8 * 1024;

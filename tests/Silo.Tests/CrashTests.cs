@@ -4,12 +4,16 @@ using System.Net;
 namespace Cafeteria.Tests;
 
 /// <summary>Killed with -9 at each step of placing an order: what the world sees after the restart.</summary>
-public sealed class CrashTests(CrashTests.Fixture fixture) : IClassFixture<CrashTests.Fixture>
+public sealed class CrashTests(CrashTests.Fixture fixture) : IClassFixture<CrashTests.Fixture>, IAsyncLifetime
 {
     /// <summary>128 + SIGKILL.</summary>
     private const int Killed = 137;
 
     private readonly RunningCafeteria _cafeteria = fixture.Cafeteria;
+
+    public Task InitializeAsync() => _cafeteria.EnsureServingAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     public sealed class Fixture : IAsyncLifetime
     {

@@ -41,7 +41,12 @@ public sealed class RunningCafeteria : IAsyncDisposable
     public static async Task<RunningCafeteria> OpenAsync(PostgresServer? server = null)
     {
         server ??= await PostgresServer.SharedAsync();
-        var silo = await SiloProcess.StartAsync(Quick(await server.CreateDatabaseAsync()));
+        return await OpenAsync(await server.CreateDatabaseAsync());
+    }
+
+    public static async Task<RunningCafeteria> OpenAsync(string connectionString)
+    {
+        var silo = await SiloProcess.StartAsync(Quick(connectionString));
         using var client = new CafeteriaClient(silo);
         await FirstDataAsync(client, silo);
         var manager = await client.SignInManagerAsync();
@@ -67,6 +72,13 @@ public sealed class RunningCafeteria : IAsyncDisposable
             TimeSpan.FromSeconds(10),
             () => $"the menu should show {portions} portions of {id}");
         return id;
+    }
+
+    /// <summary>A test that failed before this one may have left it dead, or set to die.</summary>
+    public async Task EnsureServingAsync()
+    {
+        if (Silo.HasExited || !await Silo.IsReadyAsync())
+            await RestartAsync(settings => settings with { Settings = Quick("").Settings });
     }
 
     /// <summary>The process dies, if it has not, and a new one serves at the same address.</summary>

@@ -4,9 +4,13 @@ namespace Cafeteria.Tests;
 
 /// <summary>More students than portions, all within the same moment.</summary>
 [Collection(SharedCafeteria.Name)]
-public sealed class RushTests(SharedCafeteria shared)
+public sealed class RushTests(SharedCafeteria shared) : IAsyncLifetime
 {
     private readonly RunningCafeteria _cafeteria = shared.Cafeteria;
+
+    public Task InitializeAsync() => _cafeteria.EnsureServingAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Theory]
     [InlineData("with-key")]

@@ -4,10 +4,14 @@ namespace Cafeteria.Tests;
 
 /// <summary>A phone that did not hear the answer asks again with the same key, as often as it likes.</summary>
 [Collection(SharedCafeteria.Name)]
-public sealed class SameKeyTests(SharedCafeteria shared)
+public sealed class SameKeyTests(SharedCafeteria shared) : IAsyncLifetime
 {
     private readonly RunningCafeteria _cafeteria = shared.Cafeteria;
     private readonly Session _student = shared.Crowd[^1];
+
+    public Task InitializeAsync() => _cafeteria.EnsureServingAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task The_same_key_20_times_at_once_is_one_order_one_deduction_and_one_answer()

@@ -4,9 +4,13 @@ using System.Net;
 namespace Cafeteria.Tests;
 
 [Collection(SharedCafeteria.Name)]
-public sealed class SignInTests(SharedCafeteria shared)
+public sealed class SignInTests(SharedCafeteria shared) : IAsyncLifetime
 {
     private readonly RunningCafeteria _cafeteria = shared.Cafeteria;
+
+    public Task InitializeAsync() => _cafeteria.EnsureServingAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task The_fourth_attempt_of_one_login_waits_and_a_rush_of_others_is_let_in()

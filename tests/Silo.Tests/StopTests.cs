@@ -25,8 +25,7 @@ public sealed class StopTests(StopTests.Fixture fixture) : IClassFixture<StopTes
     [InlineData("Ctrl-C")]
     public async Task A_stop_with_open_event_streams_takes_less_than_five_seconds(string how)
     {
-        if (_cafeteria.Silo.HasExited)
-            await _cafeteria.RestartAsync();
+        await _cafeteria.EnsureServingAsync();
         var students = await _cafeteria.AdmitAsync($"stop-{how.ToLowerInvariant()}", Students);
         var dish = new { id = $"slow-{how.ToLowerInvariant()}", name = how, categoryId = "main", price = new Money(100, "BDT"), prepSeconds = 3600 };
         _ = (await _cafeteria.Client.SendAsync<Dish>(_cafeteria.Manager, HttpMethod.Post, "menu/items", dish)).Value;

@@ -16,7 +16,7 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
     private const int MaxNestedTurns = 16;
 
     [ThreadStatic]
-    private static int s_nestedTurns;
+    private static int _nestedTurns;
 
     // The context of a thread on which nothing was set: turns begin in it, so that nothing but the request context
     // flows from caller to grain, whether the turn runs on the caller's thread or not.
@@ -208,14 +208,14 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
             SynchronizationContext.SetSynchronizationContext(null);
         }
 
-        s_nestedTurns++;
+        _nestedTurns++;
         try
         {
             _scheduler.RunHere(body, state);
         }
         finally
         {
-            s_nestedTurns--;
+            _nestedTurns--;
             ExecutionContext.Restore(callerContext);
             if (callerSynchronization is not null)
             {
@@ -236,7 +236,7 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
     }
 
     private static bool TurnMayNest() =>
-        s_nestedTurns < MaxNestedTurns && !ExecutionContext.IsFlowSuppressed()
+        _nestedTurns < MaxNestedTurns && !ExecutionContext.IsFlowSuppressed()
             && System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack();
 
     private static void Expect(GrainCall call)

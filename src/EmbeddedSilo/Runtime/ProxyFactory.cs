@@ -16,7 +16,7 @@ internal static class ProxyFactory
     private static readonly ConcurrentDictionary<Type, Lazy<Factory>> Factories = new();
     private static readonly ConcurrentDictionary<Assembly, ModuleBuilder> Modules = new();
     private static readonly Lock Emitting = new();
-    private static int s_count;
+    private static int _count;
 
     public delegate GrainReference Factory(SiloRuntime runtime, GrainClass? grainClass, ObserverTarget? observer, string key);
 
@@ -41,7 +41,7 @@ internal static class ProxyFactory
         var module = Modules.GetOrAdd(interfaceType.Assembly, NewModule);
         Type[] constructorParameters = [typeof(SiloRuntime), typeof(GrainClass), typeof(ObserverTarget), typeof(string)];
         var type = module.DefineType(
-            $"Proxy{s_count++}_{interfaceType.Name}", TypeAttributes.Class | TypeAttributes.Sealed, typeof(GrainReference), [interfaceType]);
+            $"Proxy{_count++}_{interfaceType.Name}", TypeAttributes.Class | TypeAttributes.Sealed, typeof(GrainReference), [interfaceType]);
         var constructor = EmitConstructor(type, constructorParameters);
         EmitFactory(type, constructor, constructorParameters);
         var calls = new List<(TypeBuilder Call, MethodInfo Method)>();
@@ -93,7 +93,7 @@ internal static class ProxyFactory
         }
 
         var (baseType, send) = Shape(interfaceType, method);
-        var call = module.DefineType($"Call{s_count++}_{method.Name}", TypeAttributes.Class | TypeAttributes.Sealed, baseType);
+        var call = module.DefineType($"Call{_count++}_{method.Name}", TypeAttributes.Class | TypeAttributes.Sealed, baseType);
         var callConstructor = call.DefineDefaultConstructor(MethodAttributes.Public);
         var descriptor = call.DefineField("Descriptor", typeof(GrainMethod), FieldAttributes.Public | FieldAttributes.Static);
         var fields = method.GetParameters()

@@ -17,7 +17,7 @@ internal sealed class JsonCodec : IMessageCodec
 {
     // What is not data travels beside the text, as its number in this list.
     [ThreadStatic]
-    private static List<object>? s_beside;
+    private static List<object>? _beside;
 
     private static readonly ConcurrentDictionary<Type, bool> PassesAsIs = new();
 
@@ -38,8 +38,8 @@ internal sealed class JsonCodec : IMessageCodec
 
         // A collection behind an interface, or a plain object: what it is is known from the value alone.
         var declared = type == typeof(object) || (type.IsInterface && !type.IsGenericType) ? value.GetType() : type;
-        var outer = s_beside;
-        s_beside = [];
+        var outer = _beside;
+        _beside = [];
         try
         {
             return JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(value, declared, Options), declared, Options);
@@ -50,7 +50,7 @@ internal sealed class JsonCodec : IMessageCodec
         }
         finally
         {
-            s_beside = outer;
+            _beside = outer;
         }
     }
 
@@ -147,12 +147,12 @@ internal sealed class JsonCodec : IMessageCodec
         private sealed class Of<T> : JsonConverter<T>
         {
             public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-                (T)s_beside![reader.GetInt32()];
+                (T)_beside![reader.GetInt32()];
 
             public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
             {
-                writer.WriteNumberValue(s_beside!.Count);
-                s_beside.Add(value!);
+                writer.WriteNumberValue(_beside!.Count);
+                _beside.Add(value!);
             }
         }
     }

@@ -84,9 +84,11 @@ internal sealed class LeaderSession : IAsyncDisposable
 
     private async Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return await ExecuteAsync(sql).WaitAsync(LongestWait, cancellationToken).ConfigureAwait(false);
+            // Not given up for the token: closing a connection in the middle of a statement hung for good.
+            return await ExecuteAsync(sql).WaitAsync(LongestWait, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const server = process.env.CAFETERIA_URL ?? "http://localhost:8080";
@@ -8,8 +11,33 @@ const server = process.env.CAFETERIA_URL ?? "http://localhost:8080";
 const contentSecurityPolicy =
   "default-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:";
 
+/** sw.js, with the list of what this build is made of. */
+function serviceWorker(): Plugin {
+  return {
+    name: "service-worker",
+    apply: "build",
+    generateBundle(_, bundle) {
+      const files = [...Object.keys(bundle), ...readdirSync("public")]
+        .filter((file) => !/\.html$|\.vite|latin-ext/.test(file))
+        .map((file) => `/${file}`)
+        .sort();
+      // Vite's names say what is in a file; those of public/ and the page itself do not.
+      const unnamed = ["index.html", ...readdirSync("public").map((file) => `public/${file}`)];
+      const hash = createHash("sha256").update(files.join());
+      for (const file of unnamed) hash.update(readFileSync(file));
+      const version = hash.digest("hex").slice(0, 12);
+      const head = `const VERSION = ${JSON.stringify(version)};\nconst FILES = ${JSON.stringify(files)};\n`;
+      this.emitFile({
+        type: "asset",
+        fileName: "sw.js",
+        source: head + readFileSync("scripts/serviceWorker.js", "utf8"),
+      });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), tailwind()],
+  plugins: [react(), tailwind(), serviceWorker()],
   resolve: { alias: { "~": new URL("./src", import.meta.url).pathname } },
   build: {
     target: "es2023",

@@ -24,7 +24,7 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A device that nobody has used before.</summary>
-    public async Task<Device> NewDeviceAsync(Uri address, Screen screen, ColorScheme theme = ColorScheme.Light, string locale = "en-GB")
+    public async Task<Device> NewDeviceAsync(Uri address, Screen screen, ColorScheme theme = ColorScheme.Light, string locale = "en-GB", bool serviceWorkers = false)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -35,6 +35,8 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = theme,
             Locale = locale,
             TimezoneId = "Asia/Dhaka",
+            // Requests that pass through one cannot be held or broken by a test.
+            ServiceWorkers = serviceWorkers ? ServiceWorkerPolicy.Allow : ServiceWorkerPolicy.Block,
         });
         context.SetDefaultTimeout(15_000);
         return new Device(context);

@@ -24,7 +24,9 @@ export function Shell() {
   const tracking = /^\/orders\/./.test(path);
   useForgetting();
   useAccepted();
-  useOpenOrders(!tracking);
+  // An order that has just been accepted is about to have its own page.
+  const accepted = useSignal(placing.view).phase === "accepted";
+  useOpenOrders(!tracking && !accepted);
   useBackAgain();
   const name = words.cafeterias[tenant] ?? tenant;
   useEffect(() => {

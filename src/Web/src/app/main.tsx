@@ -15,6 +15,9 @@ const queries = new QueryClient({
 // An order that was on its way when the page went away goes on.
 void placing.resume();
 
+// A secure context alone has one: over plain http the app works, and is not kept for later.
+if (import.meta.env.PROD) void navigator.serviceWorker?.register("/sw.js").catch(() => {});
+
 const element = document.getElementById("root");
 if (element) {
   void loadLanguage().then(() =>

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Menu, MenuCategory, MenuItem } from "~/api/types";
 import { CloseIcon, SearchIcon } from "~/look/icons";
 import { Banner, Empty, IconButton } from "~/look/parts";
@@ -113,20 +113,41 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
 
 function Categories({ sections }: { sections: readonly Section[] }) {
   const { words, name } = useSpeech();
+  const current = useCurrentSection(sections);
   return (
     <nav aria-label={words.menu.categories} className="no-scrollbar -mx-4 flex h-12 gap-2 overflow-x-auto px-4">
       {sections.map(({ category }) => (
         <button
           key={category.id}
           type="button"
+          aria-current={category.id === current ? "true" : undefined}
           onClick={() => document.getElementById(`category-${category.id}`)?.scrollIntoView({ behavior: "smooth" })}
-          className="flex h-12 shrink-0 items-center rounded-full border border-line bg-surface px-4 text-small"
+          className="flex h-12 shrink-0 items-center rounded-full border border-line bg-surface px-4 text-small aria-current:border-accent aria-current:bg-accent-soft aria-current:text-accent"
         >
           {name(category.name)}
         </button>
       ))}
     </nav>
   );
+}
+
+/** The section under the head of the page: the last one that has begun. */
+function useCurrentSection(sections: readonly Section[]): string | undefined {
+  const [current, setCurrent] = useState<string>();
+  const ids = sections.map(({ category }) => category.id).join(" ");
+  useEffect(() => {
+    const look = () => {
+      const begun = ids.split(" ").filter((id) => {
+        const top = document.getElementById(`category-${id}`)?.getBoundingClientRect().top;
+        return top !== undefined && top < 220;
+      });
+      setCurrent(begun.at(-1));
+    };
+    look();
+    window.addEventListener("scroll", look, { passive: true });
+    return () => window.removeEventListener("scroll", look);
+  }, [ids]);
+  return current ?? sections[0]?.category.id;
 }
 
 function Skeleton() {

@@ -82,9 +82,11 @@ function Line({ line, menu, shortages }: { line: CartLine; menu: Menu; shortages
               </span>
             )}
           </div>
-          <div className="flex items-center justify-between gap-2 pt-1">
+          <div className="flex flex-wrap items-center justify-between gap-2 pt-1">
             <Note line={line} dish={dish} />
-            <Stepper itemId={line.itemId} dish={dish} most={item ? Number(item.stock.onHand) : 0} />
+            <span className="ml-auto">
+              <Stepper itemId={line.itemId} dish={dish} most={item ? Number(item.stock.onHand) : 0} />
+            </span>
           </div>
         </div>
       </div>
@@ -163,7 +165,7 @@ function Note({ line, dish }: { line: CartLine; dish: string }) {
       autoFocus={line.note === ""}
       onChange={(event) => cart.set(withNote(cart.get(), line.itemId, event.target.value))}
       onBlur={() => setOpen(line.note !== "")}
-      className="h-12 w-full min-w-0 rounded-control border border-edge bg-surface px-3 text-small"
+      className="order-last h-12 w-full rounded-control border border-edge bg-surface px-3 text-small"
     />
   );
 }

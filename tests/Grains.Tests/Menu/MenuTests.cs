@@ -104,9 +104,10 @@ public sealed class MenuTests(SiloFixture fixture) : IClassFixture<SiloFixture>
         await cafe.Menu.ReportStock(new StockReport("tea", 3, StockLevelName.Low));
         var first = await Waiting.UntilAsync(() => cafe.Menu.Read(null), menu => menu!.Stock.ContainsKey("tea"), "the report");
 
-        await cafe.Menu.ReportStock(new StockReport("tea", 3, StockLevelName.Low));
-        await cafe.Menu.ReportStock(new StockReport("tea", 2, StockLevelName.Low));
-        var second = await Waiting.UntilAsync(() => cafe.Menu.Read(null), menu => menu!.Stock["tea"].OnHand == 2, "the next report");
+        for (var time = 0; time < 5; time++)
+            await cafe.Menu.ReportStock(new StockReport("tea", 3, StockLevelName.Low));
+        await cafe.Menu.ReportStock(new StockReport("milk", 1, StockLevelName.Low));
+        var second = await Waiting.UntilAsync(() => cafe.Menu.Read(null), menu => menu!.Stock.ContainsKey("milk"), "the report of another dish");
 
         Assert.Equal(first!.Version.Levels + 1, second!.Version.Levels);
     }

@@ -33,8 +33,10 @@ public sealed partial class Database
         {
             try
             {
+                if (sending == Sending.Search && !await _searches.WaitAsync(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false))
+                    throw new StorageUnavailableException("Too many questions at once.");
                 // The token ends the caller's waiting, not the statement: cancelling costs a connection each.
-                return await RunAsync(sending == Sending.Search ? Searching : Source, query).WaitAsync(Connecting.LongestWait, cancellationToken).ConfigureAwait(false);
+                return await RunAsync(sending, query).WaitAsync(Connecting.LongestWait, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -46,7 +48,7 @@ public sealed partial class Database
                 var again = tries == 1 && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(1)
                     && (fault == Fault.Again || (fault == Fault.Lost && sending != Sending.Once));
                 if (fault == Fault.Lost)
-                    NoteLost(e, again);
+                    NoteLost(sending, e, again);
                 if (again && Health.Reachable)
                     continue;
                 Log.QueryFailed(Logger, name, Faults.Name(e));
@@ -59,15 +61,26 @@ public sealed partial class Database
         }
     }
 
-    private static async Task<T> RunAsync<T>(NpgsqlDataSource source, Func<NpgsqlConnection, CancellationToken, Task<T>> query)
+    private async Task<T> RunAsync<T>(Sending sending, Func<NpgsqlConnection, CancellationToken, Task<T>> query)
     {
-        var connection = await source.OpenConnectionAsync().ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-            return await query(connection, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            var connection = await (sending == Sending.Search ? Searching : Source).OpenConnectionAsync().ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+                return await query(connection, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (sending == Sending.Search)
+                _searches.Release();
+        }
     }
 
-    private void NoteLost(Exception exception, bool again)
+    private void NoteLost(Sending sending, Exception exception, bool again)
     {
+        // A list that takes too long is no outage: orders must not fail for it.
+        if (sending == Sending.Search && exception is (TimeoutException or NpgsqlException { InnerException: TimeoutException }))
+            return;
         // A broken connection that is tried again says nothing yet.
         if (!again || exception is TimeoutException or NpgsqlException { InnerException: TimeoutException or System.Net.Sockets.SocketException })
             Health.Lost(Faults.Name(exception));

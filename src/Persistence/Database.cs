@@ -15,9 +15,14 @@ public sealed partial class Database : IAsyncDisposable
     private readonly PrivateServer? _server;
     private readonly List<Func<ValueTask>> _closing = [];
 
-    private Database(NpgsqlDataSource source, NpgsqlDataSource searching, string connectionString, PrivateServer? server, ILoggerFactory loggers, TimeProvider clock)
+    // As many as there are connections: waiting for a connection would look like an outage.
+    private readonly SemaphoreSlim _searches;
+
+    private Database(
+        NpgsqlDataSource source, NpgsqlDataSource searching, int searches, string connectionString, PrivateServer? server, ILoggerFactory loggers, TimeProvider clock)
     {
         (Source, Searching, ConnectionString, _server, Clock) = (source, searching, connectionString, server, clock);
+        _searches = new SemaphoreSlim(searches);
         Logger = loggers.CreateLogger("Cafeteria.Persistence");
         Gate = new ServingGate();
         Health = new DatabaseHealth(Gate, Logger);
@@ -64,8 +69,9 @@ public sealed partial class Database : IAsyncDisposable
             Log.Opened(
                 logger, server is null ? Connecting.Describe(connectionString) : server.Directory, version.ToString(),
                 (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds, applied);
-            var searching = Connecting.CreateSource(connectionString, Math.Max(1, options.PoolSize / 3), Connecting.Searching);
-            return new Database(source, searching, connectionString, server, loggers, clock ?? TimeProvider.System);
+            var searches = Math.Max(1, options.PoolSize / 3);
+            var searching = Connecting.CreateSource(connectionString, searches, Connecting.Searching);
+            return new Database(source, searching, searches, connectionString, server, loggers, clock ?? TimeProvider.System);
         }
         catch
         {
@@ -87,6 +93,7 @@ public sealed partial class Database : IAsyncDisposable
         Health.Dispose();
         await Source.DisposeAsync().ConfigureAwait(false);
         await Searching.DisposeAsync().ConfigureAwait(false);
+        _searches.Dispose();
         Telemetry.Dispose();
         if (_server is not null)
             await _server.DisposeAsync().ConfigureAwait(false);

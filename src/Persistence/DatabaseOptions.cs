@@ -21,7 +21,7 @@ public sealed class DatabaseOptions
     public string? BinDirectory { get; set; }
 
     /// <summary>Connections this process holds at most, the leader's own not counted.</summary>
-    public int PoolSize { get; set; } = 20;
+    public int PoolSize { get; set; } = 24;
 
     /// <summary>How long a start waits for the server (it may be recovering from a crash).</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);

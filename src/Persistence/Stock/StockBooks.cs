@@ -60,23 +60,12 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
         returning h.epoch, h.received, h.written_off, h.sold, h.reorder_level
         """;
 
-    // When hundreds of items are taken over at once, a few at a time leave connections for the rest.
-    private readonly SemaphoreSlim _takeOvers = new(4);
+    // When hundreds of items are taken over or counted at once, a few at a time leave connections for the orders.
+    private readonly SemaphoreSlim _atOnce = new(4);
 
-    public async Task<StockAccount> TakeOverAsync(string tenant, string itemId, CancellationToken cancellationToken)
-    {
-        await _takeOvers.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            // Sent twice, the epoch rises twice: still the caller's alone.
-            var fold = await FoldAsync("take over item", Sending.Repeatable, tenant, itemId, null, cancellationToken).ConfigureAwait(false);
-            return fold!.Account;
-        }
-        finally
-        {
-            _takeOvers.Release();
-        }
-    }
+    // Sent twice, the epoch rises twice: still the caller's alone.
+    public async Task<StockAccount> TakeOverAsync(string tenant, string itemId, CancellationToken cancellationToken) =>
+        (await FoldAsync("take over item", Sending.Repeatable, tenant, itemId, null, cancellationToken).ConfigureAwait(false))!.Account;
 
     // Not sent twice: the first sending may have counted rows that the second would not name again.
     public Task<StockFold?> FoldAsync(string tenant, string itemId, long epoch, CancellationToken cancellationToken) =>
@@ -170,7 +159,7 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
             },
             cancellationToken);
 
-    public void Dispose() => _takeOvers.Dispose();
+    public void Dispose() => _atOnce.Dispose();
 
     private Task<StockFold?> FoldAsync(
         string name, Sending sending, string tenant, string itemId, long? epoch, CancellationToken cancellationToken) =>
@@ -196,17 +185,25 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
     {
         if (!database.Gate.Serving)
             throw NotServing();
-        return await database.QueryAsync(
-            name,
-            sending,
-            async (connection, token) =>
-            {
-                var batch = new NpgsqlBatch(connection);
-                await using var disposing = batch.ConfigureAwait(false);
-                Add(batch, database.Gate.Epoch is null ? NoFenceSql : FenceSql, Typed(database.Gate.Epoch, NpgsqlDbType.Bigint));
-                return await write(batch, token).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
+        await _atOnce.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await database.QueryAsync(
+                name,
+                sending,
+                async (connection, token) =>
+                {
+                    var batch = new NpgsqlBatch(connection);
+                    await using var disposing = batch.ConfigureAwait(false);
+                    Add(batch, database.Gate.Epoch is null ? NoFenceSql : FenceSql, Typed(database.Gate.Epoch, NpgsqlDbType.Bigint));
+                    return await write(batch, token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _atOnce.Release();
+        }
     }
 
     /// <summary>Runs the batch; the first statement is the fence, the last one's row is the answer.</summary>

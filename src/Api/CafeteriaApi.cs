@@ -105,7 +105,7 @@ public static class CafeteriaApi
             .MapTracking();
         app.MapGroup("/ws/v1").MapTrackingSocket();
         app.MapHealth().MapMetrics().MapDocs();
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");
         return app;
     }
 

@@ -12,6 +12,9 @@ internal sealed class AccessTokens(ISecrets secrets, IRevokedSessions revoked, [
     public const string Audience = "cafeteria-api";
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
+    // The standby that takes over may have a clock that is a little behind; a token's end is never stretched.
+    private const int ClockDrift = 60;
+
     private byte[]? _key;
 
     public async ValueTask<string> IssueAsync(AccountProfile profile, string sessionId, CancellationToken cancellationToken)
@@ -53,7 +56,7 @@ internal sealed class AccessTokens(ISecrets secrets, IRevokedSessions revoked, [
         var claims = payload.RootElement;
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         if (Number(claims, "exp") is not { } expires || expires <= now
-            || Number(claims, "iat") is not { } issued || issued > now
+            || Number(claims, "iat") is not { } issued || issued > now + ClockDrift
             || Text(claims, "iss") is not Issuer || Text(claims, "aud") is not Audience
             || Text(claims, "sub") is not { Length: > 0 } login || Text(claims, "tenant_id") is not { Length: > 0 } tenant
             || Text(claims, "sid") is not { Length: > 0 } session || Text(claims, "name") is not { } name

@@ -3,6 +3,9 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using Cafeteria.Kitchen;
+using Cafeteria.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
@@ -83,13 +86,17 @@ internal static class RequestJson
         NumberHandling = JsonNumberHandling.Strict,
         MaxDepth = 16,
         TypeInfoResolver = ApiJson.Default,
-        Converters = { new NoNul() },
+        Converters = { new NoNul(), new Exact<Fulfilment>(), new Exact<PaymentMethod>(), new Exact<StationMode>() },
     };
 
     public static T? Read<T>(ReadOnlySequence<byte> body)
         where T : class
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        // The reader looks only at the text it is asked for; what is skipped could be anything.
+        var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
+        if (!Utf8.IsValid(bytes))
+            throw RefusalException.Invalid("The body is not valid UTF-8.");
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
         try
         {
             var value = JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
@@ -117,6 +124,16 @@ internal static class RequestJson
         => e.Path is { Length: > 1 } path && path.Length < 100
             ? $"The body does not fit at {path.TrimStart('$', '.')}."
             : "The body is not valid JSON for this request.";
+
+    /// <summary>The framework's converter also takes <c>"Pickup "</c> and <c>"pickup,dine_in"</c>.</summary>
+    private sealed class Exact<TEnum> : JsonConverter<TEnum>
+        where TEnum : struct, Enum
+    {
+        public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => reader.TokenType is JsonTokenType.String && Snake<TEnum>.TryParse(reader.GetString()!, out var value) ? value : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WriteStringValue(Snake<TEnum>.Name(value));
+    }
 
     private sealed class NoNul : JsonConverter<string>
     {

@@ -57,7 +57,7 @@ internal static class OpenApiSetup
         var path = context.Description.RelativePath ?? "";
         if (path.StartsWith("api/v1", StringComparison.Ordinal))
             operation.Parameters.Add(Header(RequestTenant.Header, "The cafeteria, before sign-in; after it, the token decides."));
-        if (context.Description.HttpMethod == "POST" && (path == "api/v1/orders" || path.StartsWith("api/v1/stock/", StringComparison.Ordinal)))
+        if (context.Description.HttpMethod == "POST" && (path.TrimEnd('/') == "api/v1/orders" || path.StartsWith("api/v1/stock/", StringComparison.Ordinal)))
             operation.Parameters.Add(Header(IdempotencyKey.Header, "Makes a retry of this request recognisable. 1 to 200 visible ASCII characters."));
         if (metadata.OfType<BearerHandler.TakesTokenInQuery>().Any())
             operation.Parameters.Add(new OpenApiParameter { Name = "access_token", In = ParameterLocation.Query, Description = "The access token, for clients that cannot set headers.", Schema = Text() });

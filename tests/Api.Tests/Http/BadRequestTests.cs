@@ -146,7 +146,7 @@ public sealed class BadRequestTests(CafeteriaApp app)
                 """{"lines":[{"itemId":"ramen","quantity":1},{"itemId":"ramen","quantity":1}]}""", """{"lines":[{"itemId":"ramen","quantity":1,"note":7}]}""",
                 """{"lines":[{"itemId":"ramen","quantity":1,"note":"\u0000"}]}""", """{"lines":[{"itemId":"ramen","quantity":1}],"fulfilment":"teleport"}""",
                 """{"lines":[{"itemId":"ramen","quantity":1}],"fulfilment":0}""", """{"lines":[{"itemId":"ramen","quantity":1}],"payment":"gold"}""",
-                """{"lines":[{"itemId":"ramen","quantity":1}],"payment":null,"fulfilment":"Pickup "}""",
+                """{"lines":[{"itemId":"ramen","quantity":1}],"payment":null,"fulfilment":"Pickup "}""", """{"lines":[{"itemId":"ramen","quantity":1}],"fulfilment":"pickup,dine_in"}""",
                 $$"""{"lines":[{"itemId":"ramen","quantity":1,"note":"{{new string('n', 201)}}"}]}""", $$"""{"lines":[{"itemId":"{{new string('i', 61)}}","quantity":1}]}""",
                 $$"""{"lines":[{{string.Join(',', Enumerable.Range(0, 51).Select(i => $$"""{"itemId":"d{{i}}","quantity":1}"""))}}]}""",
             ]),

@@ -1,0 +1,174 @@
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Cafeteria.Bench.Rush;
+
+internal sealed record Pace(int Rounds, TimeSpan WarmUp, TimeSpan Change, TimeSpan Measure, TimeSpan Look, int Connections)
+{
+    public static Pace Quick(int rounds, int connections) =>
+        new(rounds, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2.5), connections);
+
+    public static Pace Full(int rounds, int connections) =>
+        new(rounds, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(8), connections);
+}
+
+/// <summary>
+/// The product, the plain good design and a POST that does nothing, in turns on one machine and one PostgreSQL, each on a
+/// fresh database. In turns, because a machine is not equally fast all the time.
+/// </summary>
+internal sealed class Comparison(Pace pace, Postgres postgres) : IAsyncDisposable
+{
+    public const string Silo = "cafeteria", Plain = "row lock", Nothing = "no-op";
+    public const string Hot = "hot", Spread = "spread", Refusal = "refusal", RefusalKeyed = "refusal keyed", Post = "post";
+
+    private const int StudentCount = 1000;
+    private const int Portions = 1_000_000;
+    private static readonly int[] PoolSizes = [8, 16, 32, 64];
+
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    private readonly Dictionary<string, int> _bestPool = new(StringComparer.Ordinal);
+
+    public List<Measurement> Measurements { get; } = [];
+
+    /// <summary>By contender: rows written for each order it ever accepted, setting up included.</summary>
+    public Dictionary<string, double> RowsPerOrder { get; } = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, int> BestPool => _bestPool;
+
+    /// <summary>Wrong books, in words.</summary>
+    public List<string> Wrong { get; } = [];
+
+    public async Task RunAsync()
+    {
+        for (var round = 1; round <= pace.Rounds; round++)
+        {
+            Progress($"round {round} of {pace.Rounds}");
+            await RunSiloAsync();
+            await RunPlainAsync();
+            await RunNothingAsync();
+        }
+    }
+
+    public ValueTask DisposeAsync() => postgres.DisposeAsync();
+
+    private async Task RunSiloAsync()
+    {
+        const string DatabaseName = "bench_silo";
+        var database = await postgres.CreateDatabaseAsync(DatabaseName);
+        var orders = 0;
+        await using (var server = await ServerProcess.StartAsync("src/Silo", Settings.ForSilo(database)))
+        {
+            var students = await Students.SignWithKeyOfAsync(database, StudentCount);
+            NpgsqlConnection.ClearAllPools();
+            using var http = new HttpClient { BaseAddress = server.Address };
+            var kitchen = new Kitchen(http, students.ManagerToken);
+            await kitchen.SetUpAsync(Portions);
+            var accepted = new Dictionary<string, int>(StringComparer.Ordinal);
+            await MeasureAsync(server, students, Silo, Hot, Choice.Hot, true, 202, pace.WarmUp, accepted);
+            await MeasureAsync(server, students, Silo, Spread, Choice.Spread, true, 202, pace.Change, accepted);
+            await MeasureAsync(server, students, Silo, Refusal, Choice.SoldOut, false, 422, pace.Change, accepted);
+            await MeasureAsync(server, students, Silo, RefusalKeyed, Choice.SoldOut, true, 422, pace.Change, accepted);
+            orders = accepted.Values.Sum();
+            foreach (var (item, account) in await kitchen.AccountsAsync())
+                if (!account.Balances || account.Sold + account.Held != accepted.GetValueOrDefault(item))
+                    Wrong.Add($"{Silo}: {item} has {account}, acknowledged were {accepted.GetValueOrDefault(item)}");
+        }
+
+        RowsPerOrder[Silo] = await postgres.RowsWrittenAsync(DatabaseName) / Math.Max(1, orders);
+    }
+
+    private async Task RunPlainAsync()
+    {
+        const string DatabaseName = "bench_plain";
+        var database = await postgres.CreateDatabaseAsync(DatabaseName);
+        var accepted = new Dictionary<string, int>(StringComparer.Ordinal);
+        var students = Students.Sign(_key, StudentCount);
+        await using (var server = await ServerProcess.StartAsync("bench/RowLock", new Dictionary<string, string>(Settings.ForPlain(_key)) { ["ConnectionStrings__Cafeteria"] = database }))
+        {
+            await FillAsync(database);
+            var warm = false;
+            foreach (var (load, choice) in ((string, Choice)[])[(Hot, Choice.Hot), (Spread, Choice.Spread)])
+            {
+                if (!_bestPool.ContainsKey(load))
+                    await LookForBestPoolAsync(server, students, load, choice, accepted);
+                await UseAsync(server, _bestPool[load]);
+                await MeasureAsync(server, students, Plain, load, choice, true, 202, warm ? pace.Change : pace.WarmUp, accepted);
+                warm = true;
+            }
+
+            await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
+            await using var command = source.CreateCommand("select id, on_hand from items");
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+                if (Portions - reader.GetInt32(1) != accepted.GetValueOrDefault(reader.GetString(0)))
+                    Wrong.Add($"{Plain}: {reader.GetString(0)} has {reader.GetInt32(1)} left, acknowledged were {accepted.GetValueOrDefault(reader.GetString(0))}");
+        }
+
+        RowsPerOrder[Plain] = await postgres.RowsWrittenAsync(DatabaseName) / Math.Max(1, accepted.Values.Sum());
+    }
+
+    private async Task RunNothingAsync()
+    {
+        await using var server = await ServerProcess.StartAsync("bench/NoOp", Settings.ForPlain(_key));
+        await MeasureAsync(server, Students.Sign(_key, StudentCount), Nothing, Post, Choice.Hot, true, 202, pace.WarmUp, []);
+    }
+
+    private async Task LookForBestPoolAsync(ServerProcess server, Students students, string load, Choice choice, Dictionary<string, int> accepted)
+    {
+        var (best, fastest) = (0, 0.0);
+        var loop = new ClosedLoop(server.Address, students, choice, true, 202);
+        await UseAsync(server, PoolSizes[0]);
+        Add(accepted, await loop.RunAsync(pace.Connections, pace.WarmUp / 2)); // the first to be looked at must not be the one that is compiled
+        foreach (var size in PoolSizes)
+        {
+            await UseAsync(server, size);
+            Add(accepted, await loop.RunAsync(pace.Connections, pace.Look / 4));
+            var result = await loop.RunAsync(pace.Connections, pace.Look);
+            Add(accepted, result);
+            Progress($"{Plain}, {load}, {size} connections: {result.PerSecond:N0}/s");
+            if (result.PerSecond > fastest)
+                (best, fastest) = (size, result.PerSecond);
+        }
+
+        _bestPool[load] = best;
+    }
+
+    private async Task MeasureAsync(
+        ServerProcess server, Students students, string contender, string load, Choice choice, bool keyed, int expected, TimeSpan warmUp, Dictionary<string, int> accepted)
+    {
+        var loop = new ClosedLoop(server.Address, students, choice, keyed, expected);
+        Add(accepted, await loop.RunAsync(pace.Connections, warmUp));
+        var (measurement, result) = await new Meters(server, postgres).MeasureAsync(contender, load, loop, pace.Connections, pace.Measure);
+        Add(accepted, result);
+        if (measurement.Failed > 0)
+            Wrong.Add($"{contender}, {load}: {measurement.Failed} unexpected answers\n{server.LastLines()}");
+        Measurements.Add(measurement);
+        Progress($"{contender}, {load}: {measurement.PerSecond:N0}/s, p99 {measurement.P99.TotalMilliseconds:N1} ms, "
+            + $"CPU µs: generator {measurement.Generator:N0}, server {measurement.Server:N0}, PostgreSQL {measurement.Database:N0}");
+    }
+
+    private static void Add(Dictionary<string, int> accepted, ClosedResult result)
+    {
+        foreach (var (item, count) in result.Accepted)
+            accepted[item] = accepted.GetValueOrDefault(item) + count;
+    }
+
+    private static async Task UseAsync(ServerProcess server, int connections)
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var used = await http.PostAsync(new Uri($"/connections/{connections}", UriKind.Relative), null);
+        used.EnsureSuccessStatusCode();
+    }
+
+    private static async Task FillAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
+        await using var command = source.CreateCommand(
+            "insert into items (id, name, price, currency, on_hand) select id, 'Dish ' || id, 12000, 'BDT', $2 from unnest($1) as id");
+        command.Parameters.AddWithValue(Appetite.ItemIds);
+        command.Parameters.AddWithValue(Portions);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static void Progress(string text) => Console.Error.WriteLine(text);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Cafeteria.Bench.Rush;
+
+/// <summary>What a comparison found, for people, and in its last line for machines.</summary>
+internal sealed class ComparisonTable(Comparison comparison, TextWriter output)
+{
+    public void Write()
+    {
+        var medians = comparison.Measurements.GroupBy(one => (one.Contender, one.Load)).ToDictionary(group => group.Key, Measurement.Median);
+        output.WriteLine("Medians. CPU, allocations and WAL for each answer; transactions that wrote, for each answer.");
+        output.WriteLine();
+        Row("", "", "per s", "spread", "p50 ms", "p99 ms", "CPU µs", "generator", "server", "PostgreSQL", "alloc KB", "WAL B", "trans.");
+        foreach (var ((contender, load), median) in medians)
+        {
+            var speeds = comparison.Measurements.Where(one => one.Contender == contender && one.Load == load).Select(one => one.PerSecond).ToArray();
+            var name = contender == Comparison.Plain ? $"{contender} ({comparison.BestPool[load]} connections)" : contender;
+            Row(name, load, N(median.PerSecond), $"{N(speeds.Min())}–{N(speeds.Max())}", N(median.P50.TotalMilliseconds, 1), N(median.P99.TotalMilliseconds, 1),
+                N(median.Cpu), N(median.Generator), N(median.Server), N(median.Database), N(median.Allocated / 1024, 1), N(median.WalBytes), N(median.Transactions, 3));
+        }
+
+        output.WriteLine();
+        foreach (var (contender, rows) in comparison.RowsPerOrder)
+            output.WriteLine($"{contender}: {N(rows, 2)} row writes for each order accepted");
+        output.WriteLine();
+
+        Dictionary<string, double> ratios = [];
+        Ratio("hot", (Comparison.Silo, Comparison.Hot), (Comparison.Plain, Comparison.Hot), 5);
+        Ratio("spread", (Comparison.Silo, Comparison.Spread), (Comparison.Plain, Comparison.Spread), 2);
+        Ratio("noop", (Comparison.Silo, Comparison.Hot), (Comparison.Nothing, Comparison.Post), 0.3);
+        Ratio("refusal", (Comparison.Silo, Comparison.Refusal), (Comparison.Nothing, Comparison.Post), 0.7);
+        Ratio("refusalKeyed", (Comparison.Silo, Comparison.RefusalKeyed), (Comparison.Nothing, Comparison.Post), 0.35);
+        foreach (var fault in comparison.Wrong)
+            output.WriteLine($"WRONG: {fault}");
+        output.WriteLine(JsonSerializer.Serialize(ratios));
+
+        void Ratio(string name, (string, string) ours, (string, string) theirs, double goal)
+        {
+            ratios[name] = Math.Round(medians[ours].PerSecond / medians[theirs].PerSecond, 3);
+            output.WriteLine($"{name,-13} {N(ratios[name], 2),6}   goal {N(goal, 2)}   {(ratios[name] >= goal ? "met" : "not met")}");
+        }
+    }
+
+    private void Row(params string[] cells) =>
+        output.WriteLine(string.Concat(cells.Select((cell, n) => n == 0 ? cell.PadRight(26) : n == 1 ? cell.PadRight(14) : cell.PadLeft(n == 3 ? 16 : 11))));
+
+    private static string N(double number, int decimals = 0) => number.ToString($"N{decimals}", CultureInfo.InvariantCulture);
+}

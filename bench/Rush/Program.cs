@@ -1,0 +1,29 @@
+using Cafeteria.Bench.Rush;
+using Cafeteria.Persistence;
+
+if (args.Contains("--help"))
+{
+    Console.WriteLine(RushOptions.Help);
+    return 0;
+}
+
+try
+{
+    var options = RushOptions.Parse(args);
+    return options.Compare ? await CompareAsync(options) : await Evening.RunAsync(options);
+}
+catch (Exception exception) when (exception is RushException or DatabaseStartException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 2;
+}
+
+static async Task<int> CompareAsync(RushOptions options)
+{
+    var rounds = options.Rounds ?? 3;
+    var pace = options.Quick ? Pace.Quick(rounds, options.Connections) : Pace.Full(rounds, options.Connections);
+    await using var comparison = new Comparison(pace, await Postgres.StartAsync(options.Disk));
+    await comparison.RunAsync();
+    new ComparisonTable(comparison, Console.Out).Write();
+    return comparison.Wrong.Count == 0 ? 0 : 1;
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace Cafeteria.Bench.Rush;
+
+internal sealed record RushOptions
+{
+    public const string Help = """
+        usage: Rush [options]            a rush, with the books balanced at its end; exit code 1 when they are wrong
+               Rush compare [--quick]    the product against two plain servers (bench/compare)
+
+          --url URL           a server that runs, where nobody else orders meanwhile (the books would show it);
+                              without it, one is started on a PostgreSQL of its own
+          --database STRING   the connection string of that server's database, to sign tokens with its key
+          --manager L:P       or else: who may set up the menu (manager1:Password@123); students are registered
+
+          --rate N            orders a second (200)          --seconds N      for how long (30)
+          --shape SHAPE       constant, step or spike        --seed N         the same rush again (1)
+          --hot               one dish                       --spread         one of fifty dishes, each order
+          --closed N          N connections that ask again as soon as they are answered, instead of a rate
+          --students N        (500)                          --stock N        portions of each dish (1000000)
+          --followers SHARE   of orders, on a tracker (0.2)  --readers SHARE  of visits that read the menu first (0.5)
+          --retries N         with the same key (8)          --json           the report as JSON on standard output
+
+        compare: --connections N (256), --rounds N (3), --disk DIR (where PostgreSQL keeps its files)
+        """;
+
+    public Uri? Url { get; private init; }
+    public string? Database { get; private init; }
+    public string Manager { get; private init; } = "manager1:Password@123";
+    public double Rate { get; private init; } = 200;
+    public double Seconds { get; private init; } = 30;
+    public Shape Shape { get; private init; }
+    public Choice Choice { get; private init; }
+    public int? Closed { get; private init; }
+    public int Seed { get; private init; } = 1;
+    public int Students { get; private init; } = 500;
+    public int Stock { get; private init; } = 1_000_000;
+    public double Followers { get; private init; } = 0.2;
+    public double Readers { get; private init; } = 0.5;
+    public int Retries { get; private init; } = 8;
+    public int Connections { get; private init; } = 256;
+    public int? Rounds { get; private init; }
+    public string? Disk { get; private init; }
+    public bool Quick { get; private init; }
+    public bool Json { get; private init; }
+    public bool Compare { get; private init; }
+
+    public static RushOptions Parse(string[] args)
+    {
+        var options = new RushOptions();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var name = args[i];
+            options = name switch
+            {
+                "compare" => options with { Compare = true },
+                "--quick" => options with { Quick = true },
+                "--json" => options with { Json = true },
+                "--hot" => options with { Choice = Choice.Hot },
+                "--spread" => options with { Choice = Choice.Spread },
+                "--url" => options with { Url = Uri.TryCreate(Next().TrimEnd('/') + "/", UriKind.Absolute, out var url) ? url : throw Bad() },
+                "--database" => options with { Database = Next() },
+                "--manager" => options with { Manager = Next() },
+                "--disk" => options with { Disk = Next() },
+                "--shape" => options with { Shape = Enum.TryParse<Shape>(Next(), ignoreCase: true, out var shape) ? shape : throw Bad() },
+                "--rate" => options with { Rate = Number(0.01) },
+                "--seconds" => options with { Seconds = Number(0.1) },
+                "--followers" => options with { Followers = Number(0) },
+                "--readers" => options with { Readers = Number(0) },
+                "--closed" => options with { Closed = (int)Number(1) },
+                "--seed" => options with { Seed = (int)Number(0) },
+                "--students" => options with { Students = (int)Number(1) },
+                "--stock" => options with { Stock = (int)Number(1) },
+                "--retries" => options with { Retries = (int)Number(0) },
+                "--rounds" => options with { Rounds = (int)Number(1) },
+                "--connections" => options with { Connections = (int)Number(1) },
+                _ => throw new RushException($"'{name}' is not understood; --help lists the options."),
+            };
+
+            string Next() => ++i < args.Length ? args[i] : throw new RushException($"{name} needs a value.");
+
+            double Number(double least) =>
+                double.TryParse(Next(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least ? number : throw Bad();
+
+            RushException Bad() => new($"{name} cannot be '{args[Math.Min(i, args.Length - 1)]}'.");
+        }
+
+        return options;
+    }
+}

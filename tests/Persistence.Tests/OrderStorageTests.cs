@@ -48,6 +48,24 @@ public sealed class OrderStorageTests
     }
 
     [Fact]
+    public async Task An_order_that_was_written_since_it_was_read_is_not_written_over()
+    {
+        await using var process = await Process.OpenNewAsync();
+        var rice = await process.Books.TakeOverAsync(Row.Tenant, "rice", None);
+        var order = Row.NewOrder("o1");
+        await process.WriteOrderAsync(order);
+        var late = await process.ReadOrderAsync("o1");
+        order.State = order.State! with { Status = OrderStatus.InKitchen };
+        await process.WriteOrderAsync(order);
+
+        late.State = late.State! with { Status = OrderStatus.Cancelled, Appending = [new LedgerEntry("a1", "rice", LedgerKind.Returned, 1, rice.Epoch)] };
+        await Assert.ThrowsAsync<InconsistentStateException>(() => process.WriteOrderAsync(late));
+
+        Assert.Equal(OrderStatus.InKitchen, (await process.ReadOrderAsync("o1")).State!.Status);
+        Assert.Equal(0, await process.ScalarAsync<long>("select count(*) from stock_ledger"));
+    }
+
+    [Fact]
     public async Task A_stale_epoch_writes_nothing_and_harms_no_other_order_of_the_batch()
     {
         await using var process = await Process.OpenNewAsync();

@@ -50,11 +50,7 @@ export function lineProblem(
   if (!item) return { kind: "gone" };
   if (!canOrder(item)) return { kind: "soldOut" };
   const shortage = shortages.find((candidate) => candidate.itemId === line.itemId);
-  // The server's word was about the quantity asked for then; a smaller one may do.
-  const left = Math.min(
-    Number(item.stock.onHand),
-    shortage && line.quantity >= shortage.requested ? shortage.available : Infinity,
-  );
+  const left = Math.min(Number(item.stock.onHand), shortage?.available ?? Number.POSITIVE_INFINITY);
   if (line.quantity <= left) return null;
   return left <= 0 ? { kind: "soldOut" } : { kind: "onlyLeft", count: left };
 }

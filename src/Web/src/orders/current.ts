@@ -29,7 +29,7 @@ export const cart: Cell<Cart> = {
 async function send({ key, lines }: Attempt) {
   return unwrap(
     client.POST("/api/v1/orders", {
-      headers: { "Idempotency-Key": key },
+      params: { header: { "Idempotency-Key": key } },
       body: {
         lines: lines.map(({ itemId, quantity, note }) => ({
           itemId,

@@ -113,6 +113,34 @@ describe("placing an order", () => {
     expect(sent.map(({ key }) => key)).toEqual(["key-1", "key-1"]);
   });
 
+  it("keeps its key when it is pressed again before an answer is known", async () => {
+    const { placing, sent } = device([refuse(401, "unauthorized"), () => order]);
+    await placing.place();
+    await placing.place();
+    expect(sent.map(({ key }) => key)).toEqual(["key-1", "key-1"]);
+  });
+
+  it("leaves a refusal alone that another tab has already read", async () => {
+    let refuseNow: () => void = () => {};
+    const { placing, cart } = device([
+      () =>
+        new Promise((_, reject) => {
+          refuseNow = () => reject(new Problem(422, "out_of_stock"));
+        }),
+    ]);
+    const running = placing.place();
+    await new Promise((resolve) => setTimeout(resolve));
+    const next: Cart = {
+      ...filled,
+      attempt: { key: "of-another-tab", lines: filled.lines, sent: true, takeBack: false },
+    };
+    cart.set(next);
+    refuseNow();
+    await running;
+    expect(cart.get()).toEqual(next);
+    expect(placing.view.get().phase).toBe("idle");
+  });
+
   it("takes back at once what never left", async () => {
     let online = false;
     const { placing, cart, sent } = device([() => order], {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
@@ -88,6 +89,9 @@ public sealed class SiloProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = settings.Environment;
         if (settings.ConnectionString is not null)
             start.Environment["ConnectionStrings__Cafeteria"] = settings.ConnectionString;
+        // Silos of a cluster (GrainHost=Orleans) talk to each other; the embedded host does not look at these.
+        start.Environment["Cluster__SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture);
+        start.Environment["Cluster__GatewayPort"] = FreePort().ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in settings.Settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
 

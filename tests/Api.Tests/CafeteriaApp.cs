@@ -112,7 +112,12 @@ public class CafeteriaApp : IAsyncLifetime
         var id = $"dish-{Guid.NewGuid():N}"[..20];
         using var added = await PostAsync("/api/v1/menu/items", manager, new
         {
-            id, name = id, categoryId = "main", price = new { amount = 10000, currency = "BDT" }, prepSeconds, station = station ?? "main",
+            id,
+            name = id,
+            categoryId = "main",
+            price = new { amount = 10000, currency = "BDT" },
+            prepSeconds,
+            station = station ?? "main",
         });
         Assert.True(added.IsSuccessStatusCode, await added.Content.ReadAsStringAsync());
         if (portions > 0)

@@ -21,7 +21,7 @@ internal sealed class LimitOptions
     public int OrdersPerSecond { get; set; } = 3;
 
     /// <summary>Sign-ins, refreshes and registrations from one address in a minute. A whole campus may share one.</summary>
-    public int AnonymousPerMinute { get; set; } = 600;
+    public int AnonymousPerMinute { get; set; } = 1200;
 
     public long? MaxConnections { get; set; } = 20_000;
 }

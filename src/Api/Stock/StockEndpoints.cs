@@ -70,7 +70,10 @@ internal static class StockEndpoints
             return Problems.Invalid("The books of this dish cannot hold that much more.");
         var change = new ChangeStock(
             request.Quantity.Value, KeyOf("receive", caller, key), caller.Login, null, request.ExpiresOn, request.UnitCost?.Amount, request.Reference);
-        return Answer(await item.Receive(change));
+        var result = await item.Receive(change);
+        if (result is StockChangeResult.Changed { Level: var level })
+            await services.WaitForBoardAsync(tenant.Id, level, cancellationToken);
+        return Answer(result);
     }
 
     private static async Task<Results<Ok<StockResponse>, ProblemHttpResult>> WriteOff(
@@ -110,6 +113,21 @@ internal static class StockEndpoints
 internal readonly record struct StockServices(IGrainFactory Grains, IMenuBoard Board, IOptions<TenantOptions> Tenants)
 {
     public IStockItemGrain Item(string tenant, string id) => Grains.GetGrain<IStockItemGrain>(GrainKey.For(tenant, id));
+
+    /// <summary>
+    /// Orders without a key are refused by this process's copy of the stock: who books a delivery and orders from it at
+    /// once must not be told that it is sold out. Moments at most; the copy follows by itself in any case.
+    /// </summary>
+    public async Task WaitForBoardAsync(string tenant, StockLevel level, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < 20; tries++)
+        {
+            var menu = await Board.GetAsync(tenant, cancellationToken);
+            if (level.OnHand == 0 || !menu.Stock.TryGetValue(level.ItemId, out var shown) || shown.OnHand >= level.OnHand)
+                return;
+            await Task.Delay(20, cancellationToken);
+        }
+    }
 
     public async ValueTask<bool> IsOnMenuAsync(string tenant, string id, CancellationToken cancellationToken)
     {

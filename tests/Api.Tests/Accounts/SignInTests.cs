@@ -26,7 +26,13 @@ public sealed class SignInTests(CafeteriaApp app)
         var id = NewId();
         var user = await (await app.PostAsync("/api/v1/auth/register", null, new
         {
-            studentId = id, email = $"{id}@example.org", password = "right-password", fullName = "A B", role = "admin", is_admin = true, isAdmin = true,
+            studentId = id,
+            email = $"{id}@example.org",
+            password = "right-password",
+            fullName = "A B",
+            role = "admin",
+            is_admin = true,
+            isAdmin = true,
         })).IsAsync(201);
         Assert.Equal("student", user.GetProperty("user").Text("role"));
     }

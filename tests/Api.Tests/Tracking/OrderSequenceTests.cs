@@ -69,14 +69,14 @@ public sealed class OrderSequenceTests
         {
             var start = random.Next(1, 6);
             var sequence = new OrderSequence();
-            var seen = sequence.Begin(Order(start), null).Select(e => e.Event.Version).ToList();
+            var seen = sequence.Begin(Order(start), null).Select(e => (e.Event.Version, e.Event.Status)).ToList();
             var changes = Enumerable.Range(1, 5).Select(version => Change(version, random.Next(1, version + 1)))
                 .Where(_ => random.Next(3) > 0).SelectMany(change => random.Next(2) == 0 ? [change] : new[] { change, change }).ToArray();
             random.Shuffle(changes);
             foreach (var change in changes)
-                seen.AddRange((sequence.Accept(change) ?? sequence.CatchUp(Order(5))).Select(e => e.Version));
-            seen.AddRange(sequence.CatchUp(Order(5)).Select(e => e.Version));
-            Assert.Equal(Enumerable.Range(start, 6 - start), seen);
+                seen.AddRange((sequence.Accept(change) ?? sequence.CatchUp(Order(5))).Select(e => (e.Version, e.Status)));
+            seen.AddRange(sequence.CatchUp(Order(5)).Select(e => (e.Version, e.Status)));
+            Assert.Equal(Enumerable.Range(start, 6 - start).Select(version => (version, Life[version - 1])), seen);
         }
     }
 

@@ -55,8 +55,10 @@ internal sealed class BearerHandler(
         // Another scheme, or none: a token that is no token, so that the answer says so.
         if (header.Length > 0)
             return "";
-        return request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<TakesTokenInQuery>() is not null
-            && request.Query["access_token"] is [{ Length: > 0 } token] ? token : null;
+        var route = request.HttpContext.GetEndpoint()?.Metadata;
+        if (route?.GetMetadata<TakesTokenInQuery>() is not null && request.Query["access_token"] is [{ Length: > 0 } token])
+            return token;
+        return route?.GetMetadata<BrowserPages.TakesTokenInCookie>() is not null ? request.Cookies[BrowserPages.CookieName] : null;
     }
 
     /// <summary>Marks a route that browsers open without being able to set headers. Elsewhere a token in an address would end in logs.</summary>

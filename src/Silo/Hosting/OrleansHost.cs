@@ -1,4 +1,5 @@
 using System.Net;
+using Cafeteria.Accounts;
 using Cafeteria.Persistence;
 using Cafeteria.Tracking;
 using Orleans.Configuration;
@@ -25,7 +26,7 @@ internal static class OrleansHost
                     streams.ConfigurePullingAgent(agent => agent.Configure(options => options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(25)));
                 })
                 .AddActivityPropagation()
-                .AddDashboard();
+                .AddDashboard(options => options.HideTrace = true);
             // The default placement heaps a burst of new grains on one silo.
             silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
 
@@ -37,7 +38,7 @@ internal static class OrleansHost
     }
 
     public static void MapGrainHost(this WebApplication web) =>
-        web.MapOrleansDashboard("/dashboard").RequireAuthorization(ApiPolicies.Admin);
+        web.MapOrleansDashboard("/dashboard").ForAdminsBrowser("/dashboard");
 
     private static void UsePostgresMembership(this ISiloBuilder silo, ClusterSettings settings, Database database)
     {

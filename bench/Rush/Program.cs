@@ -7,6 +7,7 @@ if (args.Contains("--help"))
     return 0;
 }
 
+Leftovers.Watch();
 try
 {
     var options = RushOptions.Parse(args);

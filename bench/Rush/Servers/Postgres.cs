@@ -11,7 +11,11 @@ internal sealed class Postgres : IAsyncDisposable
     private readonly PrivateServer _server;
     private readonly string _directory;
 
-    private Postgres(PrivateServer server, string directory) => (_server, _directory) = (server, directory);
+    private Postgres(PrivateServer server, string directory)
+    {
+        (_server, _directory) = (server, directory);
+        Leftovers.Add(End);
+    }
 
     /// <param name="parent">Where its folder is made: on the disk whose speed counts.</param>
     public static async Task<Postgres> StartAsync(string? parent)
@@ -89,8 +93,15 @@ internal sealed class Postgres : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Leftovers.Remove(End);
         NpgsqlConnection.ClearAllPools();
         await _server.StopAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private void End()
+    {
+        _server.StopAsync().Wait(TimeSpan.FromSeconds(20));
         Directory.Delete(_directory, recursive: true);
     }
 

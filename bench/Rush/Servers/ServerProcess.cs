@@ -45,7 +45,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         server._process.ErrorDataReceived += server.Keep;
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
-        AppDomain.CurrentDomain.ProcessExit += server.KillAtExit;
+        Leftovers.Add(server.Kill);
         try
         {
             await server.WaitUntilReadyAsync(name);
@@ -80,7 +80,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
+        Leftovers.Remove(Kill);
         Kill();
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
@@ -125,8 +125,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         lock (_lastLines)
             return string.Join('\n', _lastLines);
     }
-
-    private void KillAtExit(object? sender, EventArgs e) => Kill();
 
     private void Kill()
     {

@@ -13,6 +13,7 @@ namespace Cafeteria.Tests;
 /// <summary>The whole product in this process: real HTTP on a port of its own, a real PostgreSQL, the first data of Development.</summary>
 public class CafeteriaApp : IAsyncLifetime
 {
+    private readonly DirectoryInfo _webRoot = Directory.CreateTempSubdirectory("cafeteria-web-");
     private SiloApplication? _silo;
 
     public Uri Address { get; private set; } = new("http://127.0.0.1:1");
@@ -69,6 +70,7 @@ public class CafeteriaApp : IAsyncLifetime
         Http.Dispose();
         if (_silo is not null)
             await _silo.DisposeAsync();
+        _webRoot.Delete(recursive: true);
     }
 
     public HttpClient NewClient() => new(new SocketsHttpHandler
@@ -131,13 +133,12 @@ public class CafeteriaApp : IAsyncLifetime
         return id;
     }
 
-    private static string WebRoot()
+    private string WebRoot()
     {
-        var root = Directory.CreateTempSubdirectory("cafeteria-web-");
-        File.WriteAllText(Path.Combine(root.FullName, "index.html"), "<!doctype html><title>first page</title>");
-        Directory.CreateDirectory(Path.Combine(root.FullName, "assets"));
-        File.WriteAllText(Path.Combine(root.FullName, "assets", "app-1a2b.js"), "export {};");
-        return root.FullName;
+        File.WriteAllText(Path.Combine(_webRoot.FullName, "index.html"), "<!doctype html><title>first page</title>");
+        var assets = _webRoot.CreateSubdirectory("assets");
+        File.WriteAllText(Path.Combine(assets.FullName, "app-1a2b.js"), "export {};");
+        return _webRoot.FullName;
     }
 
     private async Task<bool> HasFirstDataAsync()

@@ -40,11 +40,22 @@ internal static class OpenApiSetup
                 Description = "The accessToken of a sign-in, good for 15 minutes.",
             },
         };
+        RequireMembers(document);
         var codes = new JsonObject();
         foreach (var code in ProblemCodes.All)
             codes[code] = ProblemCodes.Title(code);
         document.Extensions = new Dictionary<string, IOpenApiExtension> { ["x-problem-codes"] = new JsonNodeExtension(codes) };
         return Task.CompletedTask;
+    }
+
+    /// <summary>References become "this or null" only when the document is put together; a required member is never null.</summary>
+    private static void RequireMembers(OpenApiDocument document)
+    {
+        foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
+            if (name.EndsWith("Request", StringComparison.Ordinal) && schema is { Required: { } required, Properties: { } members })
+                foreach (var member in required)
+                    if (members.TryGetValue(member, out var either) && either.OneOf is { Count: 2 } two)
+                        members[member] = two.First(one => one.Type is not JsonSchemaType.Null);
     }
 
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -110,8 +121,6 @@ internal static class OpenApiSetup
                 continue;
             if (own.Type is { } types)
                 own.Type = types & ~JsonSchemaType.Null;
-            if (own.OneOf is { Count: 2 } either && either.FirstOrDefault(one => one.Type != JsonSchemaType.Null) is { } only)
-                schema.Properties[property.Name] = only;
         }
 
         return Task.CompletedTask;

@@ -126,5 +126,14 @@ public sealed class ContractTests(CafeteriaApp app)
         }
     }
 
+    [Fact]
+    public async Task What_a_request_requires_is_never_null()
+    {
+        foreach (var schema in (await DocumentAsync()).GetProperty("components").GetProperty("schemas").EnumerateObject().Where(schema => schema.Name.EndsWith("Request", StringComparison.Ordinal)))
+            if (schema.Value.TryGetProperty("required", out var required))
+                foreach (var member in required.EnumerateArray())
+                    Assert.DoesNotContain("null", schema.Value.GetProperty("properties").GetProperty(member.GetString()!).ToString(), StringComparison.Ordinal);
+    }
+
     private async Task<JsonElement> DocumentAsync() => await (await app.GetAsync("/openapi/v1.json")).IsAsync(200);
 }

@@ -40,6 +40,7 @@ public sealed class SignInTests(SharedCafeteria shared) : IAsyncLifetime
     public async Task While_fifty_passwords_are_hashed_orders_are_answered()
     {
         const int signIns = 50;
+        const int ordersEach = 100;
         var dish = await _cafeteria.AddDishAsync("while-hashing", 10_000);
         await _cafeteria.RestartAsync(settings => settings.With("Passwords:Iterations", "200000"));
         try
@@ -53,7 +54,7 @@ public sealed class SignInTests(SharedCafeteria shared) : IAsyncLifetime
             var ordering = Task.WhenAll(Enumerable.Range(0, 4).Select(async worker =>
             {
                 var answered = 0;
-                while (!hashing.IsCompleted && answered < 1_000)
+                while (!hashing.IsCompleted && answered < ordersEach)
                 {
                     _ = (await _cafeteria.Client.PlaceAsync(shared.Crowd[worker], null, new Line(dish, 1))).Value;
                     answered++;

@@ -10,7 +10,11 @@ namespace Cafeteria.Tests;
 /// <summary>Two processes on one database: one serves, the other waits.</summary>
 public sealed class StandbyTests(ITestOutputHelper output)
 {
+    /// <summary>Promised for a killed process.</summary>
     private static readonly TimeSpan TakeoverLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where something else is the matter, on a machine that is busy with other things.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task The_second_waits_takes_over_when_the_first_is_killed_and_continues_its_orders()
@@ -50,7 +54,7 @@ public sealed class StandbyTests(ITestOutputHelper output)
         await using var second = await LaunchStandbyAsync(first);
 
         await first.Silo.StopAsync();
-        await second.WaitUntilReadyAsync(TakeoverLimit);
+        await second.WaitUntilReadyAsync(Patience);
     }
 
     /// <summary>
@@ -70,7 +74,7 @@ public sealed class StandbyTests(ITestOutputHelper output)
         first.Silo.Freeze();
         var asked = Enumerable.Range(0, 20).Select(i => TryPlaceAsync(first.Client, student, $"sleeper-{i}", dish)).ToArray();
         await TakeLockAwayAsync(first);
-        await second.WaitUntilReadyAsync(TakeoverLimit);
+        await second.WaitUntilReadyAsync(Patience);
         var between = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => client.PlaceAsync(student, $"between-{i}", new Line(dish, 1))));
         Assert.All(between, answer => Assert.True(answer.Status is HttpStatusCode.Accepted, answer.Body));
         Assert.All(asked, question => Assert.False(question.IsCompleted));
@@ -121,9 +125,9 @@ public sealed class StandbyTests(ITestOutputHelper output)
         await using var source = NpgsqlDataSource.Create(direct);
         var mine = await EpochAsync(source);
         network.LoseLeader();
-        await Eventually.TrueAsync(async () => await EpochAsync(source) > mine, TakeoverLimit, () => "the second should lead");
+        await Eventually.TrueAsync(async () => await EpochAsync(source) > mine, Patience, () => "the second should lead");
         var deposed = Stopwatch.GetTimestamp();
-        await second.WaitUntilReadyAsync(TakeoverLimit);
+        await second.WaitUntilReadyAsync(Patience);
         var between = await Task.WhenAll(students.Select(student => client.PlaceAsync(student, $"{student.Login}-second", new Line(dish, 1))));
         Assert.All(between, answer => Assert.True(answer.Status is HttpStatusCode.Accepted, answer.Body));
         Assert.Equal(3, await first.Silo.WaitForExitAsync(TimeSpan.FromSeconds(15)));

@@ -18,7 +18,7 @@ public sealed class CafeteriaClient : IDisposable
         _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), MaxConnectionsPerServer = 512 })
         {
             BaseAddress = address,
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = TimeSpan.FromSeconds(100), // a sign-in waits its turn behind others', at a low priority
         };
 
     public CafeteriaClient(SiloProcess silo) : this(silo.Address)

@@ -29,7 +29,7 @@ public interface IMenuGrain : IGrainWithStringKey
     [Alias("Seed")]
     Task<bool> Seed(MenuSeed seed);
 
-    /// <summary>An item's news, at most every 100 ms: what the menu page shows of it.</summary>
+    /// <summary>An item's news, at most every 50 ms: what the menu page shows of it.</summary>
     [Alias("ReportStock"), OneWay, AlwaysInterleave]
     Task ReportStock(StockReport report);
 }

@@ -12,7 +12,7 @@ public sealed class StockOptions
     public TimeSpan LeaseCheck { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The menu hears of a change at most this often.</summary>
-    public TimeSpan ReportEvery { get; set; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan ReportEvery { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Rows are counted again after this many sales, so that taking the item over stays quick.</summary>
     public int FoldAfterSales { get; set; } = 5_000;

@@ -60,7 +60,7 @@ public sealed class LostEventTests : IAsyncLifetime
         var seen = FollowAsync();
         await seen.First;
         _world.Version = 4;
-        await _live.Push([_world.Change(4, 1), _world.Change(2, 1)]);
+        await _live.Push([World.Change(4, 1), World.Change(2, 1)]);
         Assert.Equal([1, 2, 3, 4], await seen.All);
     }
 
@@ -85,7 +85,7 @@ public sealed class LostEventTests : IAsyncLifetime
         await seen.First;
         _world.Fails = true;
         _world.Version = 4;
-        await _live.Push([_world.Change(4, 1)]);
+        await _live.Push([World.Change(4, 1)]);
         await Eventually.HoldsAsync("the order was asked for in vain", TimeSpan.FromSeconds(20), () => Task.FromResult(_world.AskedInVain > 0));
         _world.Fails = false;
         Assert.Equal([1, 2, 3, 4], await seen.All);
@@ -159,7 +159,7 @@ public sealed class LostEventTests : IAsyncLifetime
 
         public CancellationToken ApplicationStopped => default;
 
-        public OrderChanged Change(int version, int steps) => new("iut", Id, "s", "A-1", version, Steps(version - steps + 1, version), null, []);
+        public static OrderChanged Change(int version, int steps) => new("iut", Id, "s", "A-1", version, Steps(version - steps + 1, version), null, []);
 
         public object? Factory(MethodInfo method, object?[] arguments)
         {

@@ -40,8 +40,8 @@ internal sealed class Shop : IAsyncDisposable
     {
         var source = Connect(connectionString, DefaultConnections);
         using (var schema = new StreamReader(typeof(Shop).Assembly.GetManifestResourceStream("schema.sql")!))
-            await using (var create = source.CreateCommand(await schema.ReadToEndAsync()))
-                await create.ExecuteNonQueryAsync();
+        await using (var create = source.CreateCommand(await schema.ReadToEndAsync()))
+            await create.ExecuteNonQueryAsync();
         return new Shop(connectionString, source, []);
     }
 

@@ -58,8 +58,15 @@ internal sealed record Students(string[] Tokens, string ManagerToken)
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var claims = new Dictionary<string, object>
         {
-            ["sub"] = login, ["tenant_id"] = "iut", ["role"] = role, ["sid"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-            ["name"] = $"Rush {login}", ["iat"] = now - 10, ["exp"] = now + 6 * 3600, ["iss"] = "cafeteria", ["aud"] = "cafeteria-api",
+            ["sub"] = login,
+            ["tenant_id"] = "iut",
+            ["role"] = role,
+            ["sid"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            ["name"] = $"Rush {login}",
+            ["iat"] = now - 10,
+            ["exp"] = now + 6 * 3600,
+            ["iss"] = "cafeteria",
+            ["aud"] = "cafeteria-api",
         };
         return Jwt.Sign(key, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(claims)));
     }

@@ -1,6 +1,6 @@
+using Cafeteria.Persistence;
 using Cafeteria.Silo.FirstData;
 using Cafeteria.Silo.Hosting;
-using Cafeteria.Persistence;
 
 namespace Cafeteria.Silo;
 

@@ -6,11 +6,11 @@ namespace Cafeteria.Tests;
 /// <summary>A value of any message type, every member filled with something that is not its default.</summary>
 internal static class Samples
 {
-    private static int s_next;
+    private static int _next;
 
     public static object Of(Type type)
     {
-        var n = ++s_next;
+        var n = ++_next;
         if (Nullable.GetUnderlyingType(type) is { } underlying)
             return Of(underlying);
         if (type == typeof(string))

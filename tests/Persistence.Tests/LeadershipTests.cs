@@ -74,7 +74,8 @@ public sealed class LeadershipTests
             {
                 Assert.Empty(await process.Rows.ClaimDueAsync(Row.Noon, TimeSpan.FromSeconds(5), 10, None));
                 throw new StorageUnavailableException();
-            },
+            }
+            ,
         };
         await Assert.ThrowsAsync<StorageUnavailableException>(write);
 

@@ -100,10 +100,10 @@ internal sealed class TestSilo : IAsyncDisposable
             .Append(KeyValuePair.Create("Kitchen:Tick", (string?)"00:00:00.05"))).Build();
 
     private const int Tenants = 500;
-    private static int s_tenants;
+    private static int _tenants;
 
     /// <summary>A tenant of one's own for each test: nothing of another is in its books.</summary>
-    public static string NextTenant() => $"t{Interlocked.Increment(ref s_tenants)}";
+    public static string NextTenant() => $"t{Interlocked.Increment(ref _tenants)}";
 
     private static void Decorate<T>(IServiceCollection services, Func<T, T> decorate)
         where T : class

@@ -3,6 +3,7 @@ using Cafeteria.Stock;
 using Cafeteria.Storage;
 using Cafeteria.Tenants;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Placement;
 
 namespace Cafeteria.Orders;
@@ -12,6 +13,7 @@ namespace Cafeteria.Orders;
 /// follows is done by <see cref="AdvanceAsync"/>, which carries on from what is recorded, however often it is called.
 /// </summary>
 [PreferLocalPlacement]
+[CollectionAgeLimit(Minutes = 2)] // an order is busy for minutes and then for ever quiet; at 3 KB each, a rush would fill the memory
 internal sealed partial class OrderGrain(
     [PersistentState("order", StorageNames.Orders)] IPersistentState<OrderState> state,
     IMenuBoard menu,

@@ -38,7 +38,7 @@ internal static class OrleansHost
     }
 
     public static void MapGrainHost(this WebApplication web) =>
-        web.MapOrleansDashboard("/dashboard").ForAdminsBrowser("/dashboard");
+        web.MapOrleansDashboard("/dashboard").ForAdminsBrowser("/dashboard").ExcludeFromDescription();
 
     private static void UsePostgresMembership(this ISiloBuilder silo, ClusterSettings settings, Database database)
     {

@@ -80,6 +80,13 @@ describe("a session", () => {
     expect(asked).toEqual(["r0"]);
   });
 
+  it("goes on after a reload with the token it had: a renewal that a reload cuts off would end it", async () => {
+    const { open, asked } = world();
+    await open().token();
+    expect(await open().token()).toBe("a1");
+    expect(asked).toEqual(["r0"]);
+  });
+
   it("renews a token before it runs out", async () => {
     const { open, asked, pass } = world();
     const tab = open();

@@ -5,6 +5,8 @@ import { readJson, write } from "~/app/storage";
 export interface StoredSession {
   readonly refreshToken: string;
   readonly user: User;
+  /** Kept so that a reload need not renew: a page that goes away in mid-renewal loses the answer, and with it the session. */
+  readonly access?: Access;
 }
 
 interface Access {
@@ -26,7 +28,7 @@ export interface SessionPorts {
 }
 
 /**
- * Who is signed in. The access token lives in memory, the refresh token in localStorage (docs/decisions: web tokens).
+ * Who is signed in. Both tokens live in localStorage (docs/decisions: web tokens).
  * A refresh token is good once, and using it twice ends the session, so tabs take turns and share what they get.
  */
 export class Session {
@@ -44,6 +46,7 @@ export class Session {
 
   /** A token that is good for a while yet, or null when nobody is signed in. Throws a Problem when nobody can tell. */
   async token(spent?: string): Promise<string | null> {
+    this.#access ??= this.#ports.load()?.access ?? null;
     const access = this.#access;
     if (access && access.token !== spent && access.expiresAt > this.#ports.now() + 15_000) return access.token;
     this.#pending ??= this.#renew(access?.token ?? spent).finally(() => {
@@ -53,8 +56,9 @@ export class Session {
   }
 
   accept(answer: TokenAnswer): void {
-    this.#take({ token: answer.accessToken, expiresAt: this.#ports.now() + answer.expiresIn * 1000 });
-    this.#ports.save({ refreshToken: answer.refreshToken, user: answer.user });
+    const access = { token: answer.accessToken, expiresAt: this.#ports.now() + answer.expiresIn * 1000 };
+    this.#ports.save({ refreshToken: answer.refreshToken, user: answer.user, access });
+    this.#take(access);
     this.#ports.changed(answer.user);
   }
 
@@ -84,8 +88,11 @@ export class Session {
     if (!this.#ports.load()) return null;
     return this.#ports.exclusively(async () => {
       // While this tab waited for its turn, another may have got a token and sent it.
-      const access = this.#access;
-      if (access && access.token !== old && access.expiresAt > this.#ports.now() + 15_000) return access.token;
+      const access = this.#ports.load()?.access ?? this.#access;
+      if (access && access.token !== old && access.expiresAt > this.#ports.now() + 15_000) {
+        this.#access = access;
+        return access.token;
+      }
       const stored = this.#ports.load();
       if (!stored) return null;
       try {
@@ -106,7 +113,15 @@ export const sessionKey = "cafeteria.session";
 
 export function loadSession(): StoredSession | null {
   return readJson(sessionKey, (value): value is StoredSession => {
-    return isRecord(value) && typeof value.refreshToken === "string" && isRecord(value.user);
+    return (
+      isRecord(value) &&
+      typeof value.refreshToken === "string" &&
+      isRecord(value.user) &&
+      (value.access === undefined ||
+        (isRecord(value.access) &&
+          typeof value.access.token === "string" &&
+          typeof value.access.expiresAt === "number"))
+    );
   });
 }
 

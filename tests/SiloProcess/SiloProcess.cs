@@ -71,7 +71,11 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>Started, and nothing waited for.</summary>
     public static SiloProcess Launch(SiloSettings settings)
     {
-        settings = settings with { Port = settings.Port ?? FreePort() };
+        settings = settings with
+        {
+            Port = settings.Port ?? FreePort(),
+            ClusterPorts = settings.ClusterPorts ?? (FreePort(), FreePort()),
+        };
         var address = new Uri($"http://127.0.0.1:{settings.Port}");
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
@@ -90,8 +94,8 @@ public sealed class SiloProcess : IAsyncDisposable
         if (settings.ConnectionString is not null)
             start.Environment["ConnectionStrings__Cafeteria"] = settings.ConnectionString;
         // Silos of a cluster (GrainHost=Orleans) talk to each other; the embedded host does not look at these.
-        start.Environment["Cluster__SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture);
-        start.Environment["Cluster__GatewayPort"] = FreePort().ToString(CultureInfo.InvariantCulture);
+        start.Environment["Cluster__SiloPort"] = settings.ClusterPorts.Value.Silo.ToString(CultureInfo.InvariantCulture);
+        start.Environment["Cluster__GatewayPort"] = settings.ClusterPorts.Value.Gateway.ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in settings.Settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
 

@@ -11,6 +11,12 @@ public sealed record SiloSettings
     /// <summary>Null: a free one, which stays the same for <see cref="SiloProcess.RestartAsync"/>.</summary>
     public int? Port { get; init; }
 
+    /// <summary>
+    /// A silo of a cluster; chosen when null, and kept over restarts: one that comes back elsewhere waits for the dead one at
+    /// the old place.
+    /// </summary>
+    public (int Silo, int Gateway)? ClusterPorts { get; init; }
+
     /// <summary>Further arguments, after <c>--urls</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

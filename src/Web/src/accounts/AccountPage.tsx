@@ -3,10 +3,14 @@ import { useSignal } from "~/app/signal";
 import { Button, buttonClass, PageTitle } from "~/look/parts";
 import { signOut } from "~/orders/current";
 import { useSpeech } from "~/words/language";
+import { useWords } from "~/words/useWords";
 import { currentUser } from "./current";
+import { homeOf } from "./places";
+import { staffWords } from "./staffWords";
 
 export function AccountPage() {
   const { words } = useSpeech();
+  const staff = useWords(staffWords);
   const user = useSignal(currentUser);
   const navigate = useNavigate();
   return (
@@ -20,6 +24,11 @@ export function AccountPage() {
             <p className="text-muted text-small wrap-break-word">{user.email}</p>
           </div>
           <div className="flex flex-col gap-3">
+            {user.role !== "student" && (
+              <Link to={homeOf(user.role)} className={buttonClass("primary")}>
+                {staff.faces[homeOf(user.role)]}
+              </Link>
+            )}
             <Link to="/orders" className={buttonClass()}>
               {words.orders.title}
             </Link>

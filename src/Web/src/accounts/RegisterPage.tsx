@@ -11,7 +11,7 @@ import { type Registration, registrationErrors } from "./registration";
 
 export function RegisterPage() {
   const { words, formats } = useSpeech();
-  const { next } = useSearch({ from: "/register" });
+  const { next } = useSearch({ from: "/student/register" });
   const navigate = useNavigate();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [wrong, setWrong] = useState<ReadonlySet<keyof Registration>>(new Set());

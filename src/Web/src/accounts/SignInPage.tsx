@@ -9,10 +9,11 @@ import { useSpeech } from "~/words/language";
 import { session } from "./current";
 import { signInMessage } from "./messages";
 import { PasswordField } from "./PasswordField";
+import { homeOf } from "./places";
 
 export function SignInPage() {
   const { words, formats } = useSpeech();
-  const { next } = useSearch({ from: "/sign-in" });
+  const { next } = useSearch({ from: "/student/sign-in" });
   const navigate = useNavigate();
   const { lines } = useSignal(cart);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -25,8 +26,9 @@ export function SignInPage() {
     setProblem(null);
     try {
       const body = { login: String(form.get("login")).trim(), password: String(form.get("password")) };
-      session.accept(await unwrap(client.POST("/api/v1/auth/login", { body })));
-      await navigate({ to: next ?? "/", replace: true });
+      const answer = await unwrap(client.POST("/api/v1/auth/login", { body }));
+      session.accept(answer);
+      await navigate({ to: next ?? homeOf(answer.user.role), replace: true });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       setProblem(error);

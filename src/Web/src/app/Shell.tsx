@@ -1,28 +1,26 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect } from "react";
 import { currentUser } from "~/accounts/current";
 import { tenant } from "~/api/tenant";
 import type { OrderEvent } from "~/api/types";
-import { Announcer, announce } from "~/look/announce";
-import { MoonIcon, PersonIcon, ReceiptIcon, SunIcon } from "~/look/icons";
-import { IconButton } from "~/look/parts";
-import { setTheme, useTheme } from "~/look/theme";
+import { announce } from "~/look/announce";
+import { PersonIcon, ReceiptIcon } from "~/look/icons";
 import { useBackAgain } from "~/menu/useBackAgain";
 import { BottomBar } from "~/orders/BottomBar";
 import { placing } from "~/orders/current";
-import { allOrders, forgetOrders, ordersQuery } from "~/orders/queries";
+import { allOrders, ordersQuery } from "~/orders/queries";
 import { isFinal } from "~/tracking/follow";
 import { ring } from "~/tracking/ready";
 import { useTrackedOrders } from "~/tracking/useTracking";
-import { currentSpeech, setLanguage, useSpeech } from "~/words/language";
+import { currentSpeech, useSpeech } from "~/words/language";
+import { Preferences } from "./Preferences";
 import { useSignal } from "./signal";
 
 export function Shell() {
   const { words } = useSpeech();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const tracking = /^\/orders\/./.test(path);
-  useForgetting();
   useAccepted();
   // An order that has just been accepted is about to have its own page.
   const accepted = useSignal(placing.view).phase === "accepted";
@@ -46,14 +44,12 @@ export function Shell() {
         <Outlet />
       </main>
       {(path === "/" || path === "/orders" || path === "/cart") && <BottomBar cartHidden={path === "/cart"} />}
-      <Announcer />
     </>
   );
 }
 
 function Header({ name }: { name: string }) {
-  const { words, language } = useSpeech();
-  const theme = useTheme();
+  const { words } = useSpeech();
   const user = useSignal(currentUser);
   const icon = "inline-flex size-12 shrink-0 items-center justify-center rounded-control hover:bg-raised";
   return (
@@ -62,21 +58,7 @@ function Header({ name }: { name: string }) {
         {name}
       </Link>
       <div className="flex">
-        <button
-          type="button"
-          lang={language === "en" ? "bn" : "en"}
-          onClick={() => setLanguage(language === "en" ? "bn" : "en")}
-          className={`${icon} font-semibold text-small`}
-        >
-          {words.otherLanguage}
-          <span className="sr-only"> {words.switchLanguage}</span>
-        </button>
-        <IconButton
-          label={theme === "dark" ? words.toLight : words.toDark}
-          onClick={() => setTheme(theme === "dark" ? "light" : "dark")}
-        >
-          {theme === "dark" ? <SunIcon /> : <MoonIcon />}
-        </IconButton>
+        <Preferences />
         {user && (
           <Link to="/orders" aria-label={words.orders.title} title={words.orders.title} className={icon}>
             <ReceiptIcon />
@@ -93,17 +75,6 @@ function Header({ name }: { name: string }) {
       </div>
     </header>
   );
-}
-
-/** Nothing of one student's stays in memory for the next. */
-function useForgetting(): void {
-  const user = useSignal(currentUser);
-  const queries = useQueryClient();
-  const last = useRef(user?.id);
-  useEffect(() => {
-    if (last.current !== user?.id) forgetOrders(queries);
-    last.current = user?.id;
-  }, [user, queries]);
 }
 
 /** From "accepted" to the order itself, wherever the answer found the student. */

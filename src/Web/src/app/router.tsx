@@ -1,51 +1,53 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { safeNext } from "~/accounts/places";
+import { deskRoutes } from "~/desk/routes";
+import { kitchenRoutes } from "~/kitchen/routes";
 import { buttonClass } from "~/look/parts";
 import { MenuPage } from "~/menu/MenuPage";
 import { CartPage } from "~/orders/CartPage";
 import { useSpeech } from "~/words/language";
+import { root } from "./root";
 import { Shell } from "./Shell";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken });
+const student = createRoute({ getParentRoute: () => root, id: "student", component: Shell });
 
-// Only addresses of this app: a link from outside must not send who signs in somewhere else.
-const next = (search: Record<string, unknown>): { next?: "/cart" | "/orders" } => {
-  const wanted = search.next;
-  return wanted === "/cart" || wanted === "/orders" ? { next: wanted } : {};
-};
-
-const routes = [
-  createRoute({ getParentRoute: () => root, path: "/", component: MenuPage }),
-  createRoute({ getParentRoute: () => root, path: "/cart", component: CartPage }),
+const studentRoutes = student.addChildren([
+  createRoute({ getParentRoute: () => student, path: "/", component: MenuPage }),
+  createRoute({ getParentRoute: () => student, path: "/cart", component: CartPage }),
   createRoute({
-    getParentRoute: () => root,
+    getParentRoute: () => student,
     path: "/orders",
     component: lazyRouteComponent(() => import("~/orders/OrdersPage"), "OrdersPage"),
   }),
   createRoute({
-    getParentRoute: () => root,
+    getParentRoute: () => student,
     path: "/orders/$id",
     component: lazyRouteComponent(() => import("~/tracking/TrackerPage"), "TrackerPage"),
   }),
   createRoute({
-    getParentRoute: () => root,
+    getParentRoute: () => student,
     path: "/sign-in",
-    validateSearch: next,
+    validateSearch: safeNext,
     component: lazyRouteComponent(() => import("~/accounts/SignInPage"), "SignInPage"),
   }),
   createRoute({
-    getParentRoute: () => root,
+    getParentRoute: () => student,
     path: "/register",
-    validateSearch: next,
+    validateSearch: safeNext,
     component: lazyRouteComponent(() => import("~/accounts/RegisterPage"), "RegisterPage"),
   }),
   createRoute({
-    getParentRoute: () => root,
+    getParentRoute: () => student,
     path: "/account",
     component: lazyRouteComponent(() => import("~/accounts/AccountPage"), "AccountPage"),
   }),
-] as const;
+  createRoute({ getParentRoute: () => student, path: "$", component: NotFound }),
+]);
 
-export const router = createRouter({ routeTree: root.addChildren(routes), scrollRestoration: true });
+export const router = createRouter({
+  routeTree: root.addChildren([studentRoutes, kitchenRoutes, deskRoutes]),
+  scrollRestoration: true,
+});
 
 declare module "@tanstack/react-router" {
   interface Register {
@@ -61,18 +63,6 @@ function NotFound() {
       <a href="/" className={buttonClass("primary")}>
         {words.cart.toMenu}
       </a>
-    </div>
-  );
-}
-
-function Broken() {
-  const { words } = useSpeech();
-  return (
-    <div role="alert" className="mx-auto max-w-sm space-y-4 p-6">
-      <p>{words.broken}</p>
-      <button type="button" className={buttonClass("primary")} onClick={() => location.reload()}>
-        {words.reload}
-      </button>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { client, unwrap } from "~/api/client";
 import { Problem } from "~/api/problem";
 import type { Order, OrderSummary } from "~/api/types";
@@ -40,10 +40,4 @@ export const orderQuery = (id: string) =>
 
 export function allOrders(data: { pages: { items: OrderSummary[] }[] } | undefined): OrderSummary[] {
   return data?.pages.flatMap((page) => page.items) ?? [];
-}
-
-/** Nothing of one student's is left for the next. */
-export function forgetOrders(queries: QueryClient): void {
-  queries.removeQueries({ queryKey: ["orders"] });
-  queries.removeQueries({ queryKey: ["order"] });
 }

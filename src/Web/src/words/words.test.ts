@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { staffWords } from "~/accounts/staffWords";
 import { isRecord } from "~/api/problem";
+import { deskWords } from "~/desk/words";
+import { kitchenWords } from "~/kitchen/words";
 import { bn } from "./bn";
 import { en } from "./en";
 import { formatsFor } from "./formats";
@@ -12,8 +15,10 @@ function leaves(value: unknown, path = ""): [string, unknown][] {
     : [[path, value]];
 }
 
-describe("the catalogues", () => {
-  it("say the same things", () => {
+const catalogues = { student: { en, bn }, staff: staffWords, kitchen: kitchenWords, desk: deskWords };
+
+describe.each(Object.entries(catalogues))("the %s catalogue", (_, { en, bn }) => {
+  it("says the same things in both languages", () => {
     const names = (of: unknown) =>
       leaves(of)
         .map(([path]) => path)
@@ -21,19 +26,21 @@ describe("the catalogues", () => {
     expect(names(bn).sort()).toEqual(names(en).sort());
   });
 
-  it("speak calmly: no exclamation marks, no oops", () => {
+  it("speaks calmly: no exclamation marks, no oops", () => {
     for (const [path, text] of [...leaves(en), ...leaves(bn)]) {
       expect(String(text), path).not.toMatch(/!(?![=])|oops/i);
     }
   });
 
-  it("write Bangla in Bangla", () => {
+  it("writes Bangla in Bangla", () => {
     const latin = leaves(bn).filter(
       ([path, text]) => typeof text === "string" && /[a-z]/i.test(text) && !/language$/i.test(path),
     );
     expect(latin).toEqual([]);
   });
+});
 
+describe("the catalogues", () => {
   it("hold every word: no component has any of its own", () => {
     const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".tsx"));
     expect(files.length).toBeGreaterThan(10);

@@ -1,0 +1,37 @@
+import { Link, Navigate, useRouterState } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useSignal } from "~/app/signal";
+import { buttonClass } from "~/look/parts";
+import { useSpeech } from "~/words/language";
+import { useWords } from "~/words/useWords";
+import { currentUser } from "./current";
+import { homeOf, mayDo, type Role } from "./places";
+import { staffWords } from "./staffWords";
+
+/** What only some may see: who is not signed in signs in first and comes back; who may not is told who can. */
+export function Permitted({ to, children }: { to: readonly Role[]; children: ReactNode }) {
+  const user = useSignal(currentUser);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  if (!user) return <Navigate to="/sign-in" search={{ next: path.replace(/\/+$/, "") }} replace />;
+  return to.some((role) => mayDo(user.role, role)) ? children : <NoPermission to={to} role={user.role} />;
+}
+
+function NoPermission({ to, role }: { to: readonly Role[]; role: Role }) {
+  const { words: common } = useSpeech();
+  const words = useWords(staffWords);
+  return (
+    <main className="mx-auto max-w-md space-y-4 p-6">
+      <h1 className="font-semibold text-title">{words.notYours}</h1>
+      <p>{words.whoCan(to.map((each) => words.roles[each]))}</p>
+      <p className="text-muted">{words.youAre(words.roles[role])}</p>
+      <div className="flex flex-wrap gap-3">
+        <Link to={homeOf(role)} className={buttonClass("primary")}>
+          {words.faces[homeOf(role)]}
+        </Link>
+        <Link to="/account" className={buttonClass()}>
+          {common.account}
+        </Link>
+      </div>
+    </main>
+  );
+}

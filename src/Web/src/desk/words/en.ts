@@ -1,0 +1,6 @@
+export const en = {
+  title: "Desk",
+  now: "Now",
+};
+
+export type DeskWords = typeof en;

@@ -1,0 +1,15 @@
+import { PageTitle } from "~/look/parts";
+import { useWords } from "~/words/useWords";
+import { KitchenBar } from "./KitchenBar";
+import { kitchenWords } from "./words";
+
+export function BoardPage() {
+  return (
+    <>
+      <KitchenBar />
+      <main className="px-4">
+        <PageTitle>{useWords(kitchenWords).board.title}</PageTitle>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+import { Outlet } from "@tanstack/react-router";
+import { Permitted } from "~/accounts/Permitted";
+
+/** The kitchen's face: every screen of it draws its own head, because each is looked at from another distance. */
+export function KitchenShell() {
+  return (
+    <Permitted to={["kitchen", "waiter"]}>
+      <Outlet />
+    </Permitted>
+  );
+}

@@ -11,7 +11,8 @@ import { Shell } from "./Shell";
 
 const student = createRoute({ getParentRoute: () => root, id: "student", component: Shell });
 
-const studentRoutes = student.addChildren([
+// An array of its own: written within the call, routes would lose their types, and every address would be right.
+const studentPages = [
   createRoute({ getParentRoute: () => student, path: "/", component: MenuPage }),
   createRoute({ getParentRoute: () => student, path: "/cart", component: CartPage }),
   createRoute({
@@ -42,10 +43,10 @@ const studentRoutes = student.addChildren([
     component: lazyRouteComponent(() => import("~/accounts/AccountPage"), "AccountPage"),
   }),
   createRoute({ getParentRoute: () => student, path: "$", component: NotFound }),
-]);
+] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([studentRoutes, kitchenRoutes, deskRoutes]),
+  routeTree: root.addChildren([student.addChildren(studentPages), kitchenRoutes, deskRoutes]),
   scrollRestoration: true,
 });
 

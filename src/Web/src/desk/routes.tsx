@@ -7,10 +7,13 @@ const desk = createRoute({
   component: lazyRouteComponent(() => import("./DeskShell"), "DeskShell"),
 });
 
-export const deskRoutes = desk.addChildren([
+// As in app/router.tsx: an array of its own keeps the types of its routes.
+const pages = [
   createRoute({
     getParentRoute: () => desk,
     path: "/",
     component: lazyRouteComponent(() => import("./NowPage"), "NowPage"),
   }),
-]);
+] as const;
+
+export const deskRoutes = desk.addChildren(pages);

@@ -9,7 +9,8 @@ const kitchen = createRoute({
 
 const wall = lazyRouteComponent(() => import("./WallPage"), "WallPage");
 
-export const kitchenRoutes = kitchen.addChildren([
+// As in app/router.tsx: an array of its own keeps the types of its routes.
+const pages = [
   createRoute({ getParentRoute: () => kitchen, path: "/", component: wall }),
   createRoute({ getParentRoute: () => kitchen, path: "$station", component: wall }),
   createRoute({
@@ -22,4 +23,6 @@ export const kitchenRoutes = kitchen.addChildren([
     path: "board",
     component: lazyRouteComponent(() => import("./BoardPage"), "BoardPage"),
   }),
-]);
+] as const;
+
+export const kitchenRoutes = kitchen.addChildren(pages);

@@ -20,7 +20,7 @@ import { reasonOf, type Step, stepsOf } from "./steps";
 import { useTrackedOrder } from "./useTracking";
 
 export function TrackerPage() {
-  const { id } = useParams({ from: "/orders/$id" });
+  const { id } = useParams({ from: "/student/orders/$id" });
   const { words } = useSpeech();
   const { data: order, error, failureCount } = useQuery(orderQuery(id));
   const number = order?.number ?? "";

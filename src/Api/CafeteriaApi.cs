@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Cafeteria.Accounts;
+using Cafeteria.Audit;
 using Cafeteria.Http;
 using Cafeteria.Kitchen;
 using Cafeteria.Menu;
@@ -53,7 +54,9 @@ public static class CafeteriaApi
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<PasswordHashing>();
 
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<MenuPages>();
+        services.AddSingleton<PictureCache>();
         services.AddSingleton<OrderIds>();
         services.AddSingleton<KitchenEvents>();
 
@@ -82,8 +85,8 @@ public static class CafeteriaApi
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.UseMiddleware<RequestChecks>();
         app.UseRouting();
+        app.UseMiddleware<RequestChecks>();
         app.UseWebAppFiles();
         app.UseMiddleware<ServingGate>();
         app.UseAuthentication();
@@ -99,10 +102,12 @@ public static class CafeteriaApi
         app.MapGroup("/api/v1")
             .MapAccounts()
             .MapMenu()
+            .MapPictures()
             .MapStock()
             .MapOrders()
             .MapKitchen()
-            .MapTracking();
+            .MapTracking()
+            .MapAudit();
         app.MapGroup("/ws/v1").MapTrackingSocket();
         app.MapHealth().MapMetrics().MapDocs();
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");

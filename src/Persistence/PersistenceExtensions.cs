@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Cafeteria.Accounts;
+using Cafeteria.Audit;
+using Cafeteria.Menu;
 using Cafeteria.Orders;
 using Cafeteria.Stock;
 using Cafeteria.Storage;
@@ -25,6 +27,8 @@ public static class PersistenceExtensions
         services.AddSingleton(s => new StateJson(s.GetServices<JsonSerializerContext>()));
         services.AddSingleton<IOrderRows, OrderRows>();
         services.AddSingleton<IStockBooks, StockBooks>();
+        services.AddSingleton<IAuditRows, AuditRows>();
+        services.AddSingleton<IMenuPictures, MenuPictures>();
         services.AddSingleton<ISecrets, Secrets>();
         services.AddSingleton<RevokedSessions>();
         services.AddSingleton<IRevokedSessions>(s => s.GetRequiredService<RevokedSessions>());

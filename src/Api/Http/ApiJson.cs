@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cafeteria.Accounts;
+using Cafeteria.Audit;
 using Cafeteria.Kitchen;
 using Cafeteria.Menu;
 using Cafeteria.Operations;
@@ -20,10 +21,16 @@ namespace Cafeteria.Http;
 [JsonSerializable(typeof(MenuResponse))]
 [JsonSerializable(typeof(MenuItemResponse))]
 [JsonSerializable(typeof(MenuItemRequest))]
+[JsonSerializable(typeof(Page<PriceResponse>))]
+[JsonSerializable(typeof(Page<AuditResponse>))]
 [JsonSerializable(typeof(Page<StockResponse>))]
 [JsonSerializable(typeof(StockResponse))]
 [JsonSerializable(typeof(ReceiveRequest))]
 [JsonSerializable(typeof(WriteOffRequest))]
+[JsonSerializable(typeof(CountRequest))]
+[JsonSerializable(typeof(CountResponse))]
+[JsonSerializable(typeof(ReorderLevelRequest))]
+[JsonSerializable(typeof(Page<MovementResponse>))]
 [JsonSerializable(typeof(PlaceOrderRequest))]
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(OrderResponse))]

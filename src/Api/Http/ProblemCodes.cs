@@ -18,6 +18,7 @@ internal static class ProblemCodes
     public const string NotReady = "not_ready";
     public const string InvalidStep = "invalid_step";
     public const string BelowZero = "below_zero";
+    public const string BeingOrdered = "being_ordered";
     public const string BodyTooLarge = "body_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string NotAvailable = "not_available";
@@ -65,8 +66,9 @@ internal static class ProblemCodes
         NotReady => "The order is not ready",
         InvalidStep => "The ticket cannot take this step now",
         BelowZero => "There is not that much on hand",
+        BeingOrdered => "Some of it is being ordered at this moment",
         BodyTooLarge => "The body is too large",
-        UnsupportedMediaType => "The body must be application/json in UTF-8",
+        UnsupportedMediaType => "The body is of a kind that is not taken here",
         NotAvailable => "Not available yet",
         KeyReused => "This key placed another order",
         OutOfStock => "Not enough is left",

@@ -9,8 +9,8 @@ internal sealed class RefusalException(int status, string code, string detail) :
 
     public static RefusalException Invalid(string detail) => new(StatusCodes.Status400BadRequest, ProblemCodes.InvalidRequest, detail);
 
-    public static RefusalException TooLarge()
-        => new(StatusCodes.Status413PayloadTooLarge, ProblemCodes.BodyTooLarge, "A body may have 64 KB at most.");
+    public static RefusalException TooLarge(int maxBytes = RequestChecks.MaxBodyBytes)
+        => new(StatusCodes.Status413PayloadTooLarge, ProblemCodes.BodyTooLarge, $"A body may have {maxBytes / 1024} KB at most here.");
 
     public static RefusalException WrongMediaType()
         => new(StatusCodes.Status415UnsupportedMediaType, ProblemCodes.UnsupportedMediaType, "Send the body as application/json, in UTF-8.");

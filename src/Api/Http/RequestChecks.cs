@@ -36,8 +36,9 @@ internal sealed partial class RequestChecks(RequestDelegate next, ILogger<Reques
             return Task.CompletedTask;
         }, context);
 
-        if (context.Request.ContentLength > MaxBodyBytes)
-            throw RefusalException.TooLarge();
+        var maxBytes = context.GetEndpoint()?.Metadata.GetMetadata<LargerBody>()?.MaxBytes ?? MaxBodyBytes;
+        if (context.Request.ContentLength > maxBytes)
+            throw RefusalException.TooLarge(maxBytes);
         if (HasNul(context.Request.QueryString))
             throw RefusalException.Invalid("The address contains a NUL character.");
         return next(context);

@@ -1,4 +1,5 @@
 using Cafeteria.Accounts;
+using Cafeteria.Audit;
 using Cafeteria.Http;
 using Cafeteria.Menu;
 using Cafeteria.Orders;
@@ -34,7 +35,7 @@ internal static class KitchenEndpoints
     }
 
     private static async Task<Results<Ok<StationResponse>, ProblemHttpResult>> Configure(
-        string id, Body<StationRequest> body, Caller caller, RequestTenant tenant, [AsParameters] KitchenServices services, CancellationToken cancellationToken)
+        string id, Body<StationRequest> body, Caller caller, RequestTenant tenant, AuditTrail audit, [AsParameters] KitchenServices services, CancellationToken cancellationToken)
     {
         var (request, errors) = (body.Value, new FieldErrors());
         errors.Check(request.Cooks is >= 1 and <= 100, "cooks", "1 to 100.");
@@ -43,7 +44,12 @@ internal static class KitchenEndpoints
             return Problems.Invalid(errors);
         if (await services.FindAsync(tenant.Id, id, cancellationToken) is not { } station)
             return NoSuchStation();
+        var before = await services.Station(tenant.Id, id).Get();
         var view = await services.Station(tenant.Id, id).Configure(new ConfigureStation(request.Cooks!.Value, request.Mode!.Value, caller.Login));
+        if ((before.Cooks, before.Mode) != (view.Cooks, view.Mode))
+            await audit.AddAsync(caller, tenant.Id, AuditAction.StationConfigured, $"stations/{id}",
+                new AuditChange("cooks", AuditTrail.Text(before.Cooks), AuditTrail.Text(view.Cooks)),
+                new AuditChange("mode", Snake<StationMode>.Name(before.Mode), Snake<StationMode>.Name(view.Mode)));
         return TypedResults.Ok(StationResponse.From(view, station.Name));
     }
 

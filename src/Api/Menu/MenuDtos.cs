@@ -29,6 +29,9 @@ internal sealed record MenuItemResponse(
 /// <summary>What is left, at most a moment old: the order decides.</summary>
 internal sealed record StockHint(int OnHand, StockLevelName Level);
 
+/// <param name="By">The login of who set it; <c>system</c> for the first data.</param>
+internal sealed record PriceResponse(Money Price, DateTimeOffset At, string By);
+
 /// <summary>A dish as managers edit it; whatever is left out of a replacement takes its default.</summary>
 internal sealed record MenuItemRequest(
     [property: StringLength(60, MinimumLength = 1), RegularExpression("^[a-z0-9][a-z0-9-]*$")] string? Id,

@@ -1,4 +1,5 @@
 using Cafeteria.Accounts;
+using Cafeteria.Audit;
 using Cafeteria.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,6 +18,7 @@ internal static class MenuEndpoints
             .Produces<MenuResponse>().Produces(304).Problems(400, 403, 404, 503);
         menu.MapGet("/items/{id}", ReadItem).WithName("getMenuItem").WithSummary("One dish").Problems(403, 404, 503);
 
+        menu.MapGet("/items/{id}/prices", Prices).WithName("listPrices").WithSummary("What the dish has cost, newest first").ForRole(Role.Manager).Problems(404);
         menu.MapPost("/items", Add).WithName("addMenuItem").WithSummary("Put a dish on the menu, with a stock of 0").ForRole(Role.Manager)
             .Problems(400, 404, 409, 413, 415);
         menu.MapPut("/items/{id}", Replace).WithName("putMenuItem").WithSummary("Change a dish; one that was deleted comes back").ForRole(Role.Manager)
@@ -53,6 +55,15 @@ internal static class MenuEndpoints
             : NoSuchItem();
     }
 
+    private static async Task<Results<Ok<Page<PriceResponse>>, ProblemHttpResult>> Prices(
+        string id, RequestTenant tenant, [AsParameters] MenuServices services)
+    {
+        var prices = Slug.IsValid(id) ? await services.Menu(tenant.Id).Prices(id) : [];
+        return prices.IsEmpty
+            ? NoSuchItem()
+            : TypedResults.Ok(new Page<PriceResponse>([.. prices.Reverse().Select(price => new PriceResponse(price.Price, price.At, price.By))], null));
+    }
+
     private static async Task<Results<Created<MenuItemResponse>, ProblemHttpResult>> Add(
         Body<MenuItemRequest> body, Caller caller, RequestTenant tenant, [AsParameters] MenuServices services, CancellationToken cancellationToken)
     {
@@ -61,6 +72,7 @@ internal static class MenuEndpoints
         if (await ValidateAsync(body.Value, id, tenant.Id, services, errors, cancellationToken) is not { } item)
             return Problems.Invalid(errors);
         var result = await services.Menu(tenant.Id).Add(item, caller.Login);
+        await services.RecordAsync(caller, tenant.Id, result);
         return result switch
         {
             MenuChangeResult.Changed changed => TypedResults.Created($"/api/v1/menu/items/{changed.Item.Id}", await services.ShowAsync(tenant.Id, changed.Item, cancellationToken)),
@@ -79,6 +91,7 @@ internal static class MenuEndpoints
         if (await ValidateAsync(body.Value, id, tenant.Id, services, errors, cancellationToken) is not { } item)
             return Problems.Invalid(errors);
         var result = await services.Menu(tenant.Id).Put(item, caller.Login);
+        await services.RecordAsync(caller, tenant.Id, result);
         return result is MenuChangeResult.Changed changed
             ? TypedResults.Ok(await services.ShowAsync(tenant.Id, changed.Item, cancellationToken))
             : Refused(result);
@@ -90,8 +103,9 @@ internal static class MenuEndpoints
         if (!Slug.IsValid(id))
             return NoSuchItem();
         var result = await services.Menu(tenant.Id).Delete(id, caller.Login);
-        if (result is not MenuChangeResult.Changed)
+        if (result is not MenuChangeResult.Changed changed)
             return Refused(result);
+        await services.Audit.AddAsync(caller, tenant.Id, AuditAction.DishDeleted, $"menu/{id}", new AuditChange("name", changed.Item.Name, null));
         await services.Board.RefreshAsync(tenant.Id, cancellationToken);
         return TypedResults.NoContent();
     }
@@ -146,14 +160,27 @@ internal static class MenuEndpoints
         }
     }
 
-    private static ProblemHttpResult NoSuchItem() => Problems.NotFound("There is no such dish on the menu.");
+    public static ProblemHttpResult NoSuchItem() => Problems.NotFound("There is no such dish on the menu.");
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
 
-internal readonly record struct MenuServices(IGrainFactory Grains, IMenuBoard Board)
+internal readonly record struct MenuServices(IGrainFactory Grains, IMenuBoard Board, AuditTrail Audit)
 {
     public IMenuGrain Menu(string tenant) => Grains.GetGrain<IMenuGrain>(GrainKey.For(tenant, "menu"));
+
+    public async ValueTask<MenuItem?> FindAsync(string tenant, string id, CancellationToken cancellationToken)
+        => Slug.IsValid(id) ? (await Board.GetAsync(tenant, cancellationToken)).Items.FirstOrDefault(item => item.Id == id) : null;
+
+    /// <summary>An edit that changed something; saving a dish as it is says nothing.</summary>
+    public async Task RecordAsync(Caller caller, string tenant, MenuChangeResult result)
+    {
+        if (result is not MenuChangeResult.Changed changed)
+            return;
+        var changes = MenuChanges.Between(changed.Before, changed.Item);
+        if (changes.Length > 0)
+            await Audit.AddAsync(caller, tenant, changed.Before is null ? AuditAction.DishAdded : AuditAction.DishChanged, $"menu/{changed.Item.Id}", changes);
+    }
 
     /// <summary>Who edits sees the edit: the board is refreshed before the answer.</summary>
     public async Task<MenuItemResponse> ShowAsync(string tenant, MenuItem item, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Cafeteria.Accounts;
+using Cafeteria.Audit;
 using Cafeteria.Http;
 using Cafeteria.Menu;
 using Cafeteria.Operations;
@@ -107,14 +108,16 @@ internal static class OrderEndpoints
         => await services.FindAsync(tenant.Id, id, caller) is { } order ? TypedResults.Ok(OrderDetails.From(order)) : NoSuchOrder();
 
     private static async Task<Results<Ok<OrderDetails>, ProblemHttpResult>> Cancel(
-        string id, OptionalBody<CancelRequest> body, Caller caller, RequestTenant tenant, [AsParameters] OrderServices services)
+        string id, OptionalBody<CancelRequest> body, Caller caller, RequestTenant tenant, AuditTrail audit, [AsParameters] OrderServices services)
     {
         var reason = string.IsNullOrWhiteSpace(body.Value?.Reason) ? null : body.Value.Reason.Trim();
         if (reason is { Length: > MaxReason })
             return Problems.Invalid($"reason may have {MaxReason} characters at most.");
-        if (await services.FindAsync(tenant.Id, id, caller) is null)
+        if (await services.FindAsync(tenant.Id, id, caller) is not { } before)
             return NoSuchOrder();
-        return await services.Order(tenant.Id, id).Cancel(new CancelOrder(ActorOf(caller), reason)) switch
+        var result = await services.Order(tenant.Id, id).Cancel(new CancelOrder(ActorOf(caller), reason));
+        await RecordAsync(audit, caller, AuditAction.OrderCancelled, before, result, reason);
+        return result switch
         {
             StepResult.Done done => TypedResults.Ok(OrderDetails.From(done.Order)),
             StepResult.Refused refused => Problems.Of(409, ProblemCodes.TooLate,
@@ -124,11 +127,13 @@ internal static class OrderEndpoints
     }
 
     private static async Task<Results<Ok<OrderDetails>, ProblemHttpResult>> Complete(
-        string id, Caller caller, RequestTenant tenant, [AsParameters] OrderServices services)
+        string id, Caller caller, RequestTenant tenant, AuditTrail audit, [AsParameters] OrderServices services)
     {
-        if (!OrderIds.IsValid(id))
+        if (await services.FindAsync(tenant.Id, id, caller) is not { } before)
             return NoSuchOrder();
-        return await services.Order(tenant.Id, id).Complete(ActorOf(caller)) switch
+        var result = await services.Order(tenant.Id, id).Complete(ActorOf(caller));
+        await RecordAsync(audit, caller, AuditAction.OrderCompleted, before, result, null);
+        return result switch
         {
             StepResult.Done done => TypedResults.Ok(OrderDetails.From(done.Order)),
             StepResult.Refused refused => Problems.Of(409, ProblemCodes.NotReady,
@@ -136,6 +141,17 @@ internal static class OrderEndpoints
             _ => NoSuchOrder(),
         };
     }
+
+    /// <summary>What staff did to somebody's order. One's own order is one's own affair, and its history says the rest.</summary>
+    private static Task RecordAsync(AuditTrail audit, Caller caller, AuditAction action, OrderState before, StepResult result, string? reason)
+        => caller.IsStaff && before.Student != caller.Login && result is StepResult.Done { Order: var order } && order.Status != before.Status
+            ? audit.AddAsync(caller, order.Tenant, action, $"orders/{order.OrderId}",
+                [
+                    new("number", null, order.Number),
+                    new("status", Snake<OrderStatus>.Name(before.Status), Snake<OrderStatus>.Name(order.Status)),
+                    .. reason is null ? Array.Empty<AuditChange>() : [new AuditChange("reason", null, reason)],
+                ])
+            : Task.CompletedTask;
 
     public static Actor ActorOf(Caller caller) => new(caller.Login, caller.IsStaff);
 

@@ -21,6 +21,14 @@ public interface IMenuGrain : IGrainWithStringKey
     [Alias("Put")]
     Task<MenuChangeResult> Put(MenuItem item, string by);
 
+    /// <summary>The address of the dish's picture, or null for none; the rest of the dish stays as it is.</summary>
+    [Alias("SetPicture")]
+    Task<MenuChangeResult> SetPicture(string itemId, string? imageUrl, string by);
+
+    /// <summary>What the dish has cost, oldest first: the last fifty changes. Of a dish that was taken off the menu too.</summary>
+    [Alias("Prices"), AlwaysInterleave]
+    Task<ImmutableArray<PriceChange>> Prices(string itemId);
+
     /// <summary>Off the menu from now on; orders that have it keep it.</summary>
     [Alias("Delete")]
     Task<MenuChangeResult> Delete(string itemId, string by);

@@ -74,8 +74,9 @@ public abstract record MenuChangeResult
     {
     }
 
+    /// <param name="Before">What stood there; null when there was no such dish, or it had been taken off the menu.</param>
     [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.changed")]
-    public sealed record Changed([property: Id(0)] MenuItem Item) : MenuChangeResult;
+    public sealed record Changed([property: Id(0)] MenuItem Item, [property: Id(1)] MenuItem? Before) : MenuChangeResult;
 
     [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.item-exists")]
     public sealed record ItemExists : MenuChangeResult;

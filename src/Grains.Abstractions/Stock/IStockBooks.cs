@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Cafeteria.Stock;
 
@@ -26,6 +27,19 @@ public interface IStockBooks
     /// </summary>
     Task<StockAccount?> ChangeAsync(string tenant, string itemId, long epoch, bool writeOff, ChangeStock change, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Books a stock-take, once per key, and what it differs by from the books (<paramref name="difference"/> above zero is
+    /// received, below zero written off), if the epoch is still the caller's. Null when the item has been taken over by another.
+    /// </summary>
+    Task<StockAccount?> CountAsync(string tenant, string itemId, long epoch, int difference, CountStock count, CancellationToken cancellationToken);
+
+    /// <summary>Whether the stock-take of that key was booked before.</summary>
+    Task<bool> HasCountAsync(string tenant, string itemId, string key, CancellationToken cancellationToken);
+
+    /// <summary>What happened to the item, newest first; pages by <paramref name="before"/>. No kinds: all of them.</summary>
+    Task<ImmutableArray<StockMovement>> MovementsAsync(
+        string tenant, string itemId, ImmutableArray<StockMovementKind> kinds, long? before, int limit, CancellationToken cancellationToken);
+
     /// <summary>Whether the change of that key was made before.</summary>
     Task<bool> HasChangeAsync(string tenant, string itemId, bool writeOff, string key, CancellationToken cancellationToken);
 
@@ -38,6 +52,33 @@ public interface IStockBooks
 
 /// <summary>An item's head row. On hand, as far as rows know: <c>Received − WrittenOff − Sold</c>.</summary>
 public sealed record StockAccount(long Epoch, int Received, int WrittenOff, int Sold, int ReorderLevel);
+
+/// <summary>A row of the ledger. Of an order: its id and number; of a person: their login and reason.</summary>
+/// <param name="Sequence">Grows with every row of the item; what pages resume by.</param>
+public sealed record StockMovement(
+    long Sequence,
+    StockMovementKind Kind,
+    int Quantity,
+    DateTimeOffset At,
+    string? By,
+    string? Reason,
+    string? Reference,
+    DateOnly? ExpiresOn,
+    long? UnitCost,
+    string? OrderId,
+    string? OrderNumber);
+
+[JsonConverter(typeof(SnakeCaseEnumConverter<StockMovementKind>))]
+public enum StockMovementKind
+{
+    Sold,
+    Returned,
+    Received,
+    WrittenOff,
+
+    /// <summary>A stock-take; what it differed by is a row of its own.</summary>
+    Counted,
+}
 
 /// <param name="Counted">The (order, attempt) of every <c>sold</c> row counted by this fold.</param>
 public sealed record StockFold(StockAccount Account, ImmutableArray<(string OrderId, string Attempt)> Counted);

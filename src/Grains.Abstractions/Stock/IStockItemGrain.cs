@@ -44,6 +44,17 @@ public interface IStockItemGrain : IGrainWithStringKey
     [Alias("WriteOff")]
     Task<StockChangeResult> WriteOff(ChangeStock command);
 
+    /// <summary>
+    /// A stock-take: the portions that are there and not sold (those being ordered at this moment among them) were counted.
+    /// What is more than the books say is received, what is less is written off. Idempotent by the command's key.
+    /// </summary>
+    [Alias("Count")]
+    Task<StockCountResult> Count(CountStock command);
+
+    /// <summary>From which quantity on hand the dish counts as low.</summary>
+    [Alias("SetReorderLevel")]
+    Task<StockLevel> SetReorderLevel(int level);
+
     [Alias("Get"), AlwaysInterleave]
     Task<StockLevel> Get();
 }

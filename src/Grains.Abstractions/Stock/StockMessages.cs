@@ -55,6 +55,34 @@ public abstract record StockChangeResult
     public sealed record BelowZero([property: Id(0)] int Available) : StockChangeResult;
 }
 
+/// <param name="Key">Makes a retry recognisable; random when the client sent none.</param>
+[GenerateSerializer, Immutable, Alias("cafeteria.count-stock")]
+public sealed record CountStock(
+    [property: Id(0)] int Counted,
+    [property: Id(1)] string Key,
+    [property: Id(2)] string By,
+    [property: Id(3)] string? Reason);
+
+[GenerateSerializer, Immutable, Alias("cafeteria.stock-count-result")]
+public abstract record StockCountResult
+{
+    private StockCountResult()
+    {
+    }
+
+    /// <param name="Difference">What was received (above zero) or written off (below) to set the books right.</param>
+    [GenerateSerializer, Immutable, Alias("cafeteria.stock-count-result.counted")]
+    public sealed record Counted([property: Id(0)] StockLevel Level, [property: Id(1)] int Difference) : StockCountResult;
+
+    /// <summary>This count was booked before; nothing was changed.</summary>
+    [GenerateSerializer, Immutable, Alias("cafeteria.stock-count-result.replayed")]
+    public sealed record Replayed([property: Id(0)] StockLevel Level) : StockCountResult;
+
+    /// <summary>Fewer were counted than are being ordered at this moment; nothing was changed, count again.</summary>
+    [GenerateSerializer, Immutable, Alias("cafeteria.stock-count-result.being-ordered")]
+    public sealed record BeingOrdered([property: Id(0)] int Held) : StockCountResult;
+}
+
 /// <summary>One item's account; always <c>Received = OnHand + Held + Sold + WrittenOff</c>.</summary>
 [GenerateSerializer, Immutable, Alias("cafeteria.stock-level")]
 public sealed record StockLevel(

@@ -10,6 +10,7 @@ internal sealed class MenuGrain(
 {
     private readonly string _activation = Guid.NewGuid().ToString("N");
     private MenuSnapshot _snapshot = null!;
+    private ImmutableArray<PriceChange> _prices = [];
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -18,6 +19,7 @@ internal sealed class MenuGrain(
         var stock = levels.ToImmutableDictionary(level => level.ItemId, level =>
             new StockReport(level.ItemId, Math.Max(level.OnHand, 0), StockLevels.Name(level.OnHand, level.ReorderLevel)));
         _snapshot = ToSnapshot(state.State, stock, levels: 0);
+        _prices = state.State.Prices;
     }
 
     public Task<MenuSnapshot?> Read(MenuVersion? known) => Task.FromResult(known == _snapshot.Version ? null : _snapshot);
@@ -25,6 +27,12 @@ internal sealed class MenuGrain(
     public Task<MenuChangeResult> Add(MenuItem item, string by) => ChangeAsync(MenuRules.Add(state.State, item, by, clock.GetUtcNow()));
 
     public Task<MenuChangeResult> Put(MenuItem item, string by) => ChangeAsync(MenuRules.Put(state.State, item, by, clock.GetUtcNow()));
+
+    public Task<MenuChangeResult> SetPicture(string itemId, string? imageUrl, string by) =>
+        ChangeAsync(MenuRules.SetPicture(state.State, itemId, imageUrl, by, clock.GetUtcNow()));
+
+    public Task<ImmutableArray<PriceChange>> Prices(string itemId) =>
+        Task.FromResult(_prices.RemoveAll(price => price.ItemId != itemId));
 
     public Task<MenuChangeResult> Delete(string itemId, string by) => ChangeAsync(MenuRules.Delete(state.State, itemId));
 
@@ -69,6 +77,7 @@ internal sealed class MenuGrain(
         }
 
         _snapshot = ToSnapshot(next, _snapshot.Stock, _snapshot.Version.Levels);
+        _prices = next.Prices;
     }
 
     private MenuSnapshot ToSnapshot(MenuState menu, ImmutableDictionary<string, StockReport> stock, long levels) => new(

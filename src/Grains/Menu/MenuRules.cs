@@ -33,8 +33,13 @@ internal static class MenuRules
         var item = menu.Items.FirstOrDefault(item => item.Id == itemId);
         if (item is null || menu.Deleted.Contains(itemId))
             return (null, new MenuChangeResult.NotFound());
-        return (menu with { Edit = menu.Edit + 1, Deleted = menu.Deleted.Add(itemId) }, new MenuChangeResult.Changed(item));
+        return (menu with { Edit = menu.Edit + 1, Deleted = menu.Deleted.Add(itemId) }, new MenuChangeResult.Changed(item, item));
     }
+
+    public static (MenuState? Next, MenuChangeResult Result) SetPicture(MenuState menu, string itemId, string? imageUrl, string by, DateTimeOffset now) =>
+        menu.Items.FirstOrDefault(item => item.Id == itemId) is { } item && !menu.Deleted.Contains(itemId)
+            ? Save(menu, item with { ImageUrl = imageUrl }, by, now)
+            : (null, new MenuChangeResult.NotFound());
 
     public static MenuState Seed(MenuSeed seed, DateTimeOffset now) => new()
     {
@@ -64,7 +69,7 @@ internal static class MenuRules
             Stations = stations,
             Deleted = menu.Deleted.Remove(item.Id),
             Prices = prices,
-        }, new MenuChangeResult.Changed(item));
+        }, new MenuChangeResult.Changed(item, menu.Deleted.Contains(item.Id) ? null : before));
     }
 
     private static ImmutableArray<PriceChange> Trim(ImmutableArray<PriceChange> prices, string itemId)

@@ -91,15 +91,40 @@ internal sealed partial class StockItemGrain(
             : new StockChangeResult.BelowZero(Math.Max(_book.OnHand, 0));
     }
 
+    public async Task<StockCountResult> Count(CountStock command)
+    {
+        // Said again after it was done, it must not be taken for news of what was sold since.
+        if (await books.HasCountAsync(_key.Tenant, _key.Id, command.Key, CancellationToken.None))
+            return new StockCountResult.Replayed(_book.ToLevel(_key.Id));
+        if (command.Counted < _book.Held)
+            return new StockCountResult.BeingOrdered(_book.Held);
+        var difference = command.Counted - _book.OnHand - _book.Held;
+        await WriteAsync(books.CountAsync(_key.Tenant, _key.Id, _book.Epoch, difference, command, CancellationToken.None));
+        return new StockCountResult.Counted(_book.ToLevel(_key.Id), difference);
+    }
+
+    public async Task<StockLevel> SetReorderLevel(int level)
+    {
+        await books.SetReorderLevelAsync(_key.Tenant, _key.Id, level, CancellationToken.None);
+        Become(_book with { ReorderLevel = level });
+        return _book.ToLevel(_key.Id);
+    }
+
     public Task<StockLevel> Get() => Task.FromResult(_book.ToLevel(_key.Id));
 
     private async Task<StockChangeResult> ChangeAsync(ChangeStock command, bool writeOff)
     {
-        // Holds wait for this turn to end, so what was on hand before the write is on hand after it.
+        await WriteAsync(books.ChangeAsync(_key.Tenant, _key.Id, _book.Epoch, writeOff, command, CancellationToken.None));
+        return new StockChangeResult.Changed(_book.ToLevel(_key.Id));
+    }
+
+    /// <summary>Holds wait for this turn to end, so what was on hand before the write is on hand after it.</summary>
+    private async Task WriteAsync(Task<StockAccount?> writing)
+    {
         StockAccount? account;
         try
         {
-            account = await books.ChangeAsync(_key.Tenant, _key.Id, _book.Epoch, writeOff, command, CancellationToken.None);
+            account = await writing;
         }
         catch
         {
@@ -114,7 +139,6 @@ internal sealed partial class StockItemGrain(
         }
 
         Become(_book.Change(account));
-        return new StockChangeResult.Changed(_book.ToLevel(_key.Id));
     }
 
     private async Task TakeOverAsync(CancellationToken cancellationToken)

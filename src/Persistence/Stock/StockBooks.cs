@@ -10,7 +10,7 @@ namespace Cafeteria.Persistence;
 /// The durable side of stock items. Each change is one round trip and one transaction of several statements: the fence, a
 /// lock on the head, and only then, with a fresh snapshot, the change that counts on it.
 /// </summary>
-internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
+internal sealed partial class StockBooks(Database database) : IStockBooks, IDisposable
 {
     // FOR UPDATE waits for every accepting write in flight on the item: those hold the head FOR KEY SHARE.
     private const string LockSql = "select epoch from stock_head where tenant = $1 and item = $2 for update";
@@ -88,6 +88,9 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
             cancellationToken);
 
     public Task<bool> HasChangeAsync(string tenant, string itemId, bool writeOff, string key, CancellationToken cancellationToken) =>
+        HasRowAsync(tenant, itemId, writeOff ? "written_off" : "received", key, cancellationToken);
+
+    private Task<bool> HasRowAsync(string tenant, string itemId, string kind, string key, CancellationToken cancellationToken) =>
         database.QueryAsync(
             "look for stock change",
             Sending.Repeatable,
@@ -97,7 +100,7 @@ internal sealed class StockBooks(Database database) : IStockBooks, IDisposable
                 {
                     Parameters =
                     {
-                        new() { Value = tenant }, new() { Value = itemId }, new() { Value = writeOff ? "written_off" : "received" }, new() { Value = key },
+                        new() { Value = tenant }, new() { Value = itemId }, new() { Value = kind }, new() { Value = key },
                     },
                 };
                 await using var disposing = command.ConfigureAwait(false);

@@ -20,6 +20,8 @@ public sealed class BadRequestTests(CafeteriaApp app)
         ("PUT", "/api/v1/menu/items/ramen", """{"name":"Ramen","categoryId":"main","price":{"amount":1,"currency":"BDT"}}"""),
         ("POST", "/api/v1/stock/ramen/receive", """{"quantity":1}"""),
         ("POST", "/api/v1/stock/ramen/write-off", """{"quantity":1,"reason":"x"}"""),
+        ("POST", "/api/v1/stock/ramen/count", """{"counted":1}"""),
+        ("PUT", "/api/v1/stock/ramen/reorder-level", """{"level":1}"""),
         ("POST", "/api/v1/orders", """{"lines":[{"itemId":"ramen","quantity":1}]}"""),
         ("POST", $"/api/v1/orders/{NoOrder}/cancel", """{"reason":"x"}"""),
         ("PUT", "/api/v1/kitchen/stations/main", """{"cooks":10,"mode":"auto"}"""),

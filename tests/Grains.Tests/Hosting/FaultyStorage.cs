@@ -50,6 +50,22 @@ internal sealed class FaultyBooks(IStockBooks real, Faults faults) : IStockBooks
         return account;
     }
 
+    public async Task<StockAccount?> CountAsync(
+        string tenant, string itemId, long epoch, int difference, CountStock count, CancellationToken cancellationToken)
+    {
+        await faults.AtAsync("count", GrainKey.For(tenant, itemId));
+        var account = await real.CountAsync(tenant, itemId, epoch, difference, count, cancellationToken);
+        await faults.AtAsync("counted", GrainKey.For(tenant, itemId));
+        return account;
+    }
+
+    public Task<bool> HasCountAsync(string tenant, string itemId, string key, CancellationToken cancellationToken) =>
+        real.HasCountAsync(tenant, itemId, key, cancellationToken);
+
+    public Task<ImmutableArray<StockMovement>> MovementsAsync(
+        string tenant, string itemId, ImmutableArray<StockMovementKind> kinds, long? before, int limit, CancellationToken cancellationToken) =>
+        real.MovementsAsync(tenant, itemId, kinds, before, limit, cancellationToken);
+
     public Task<bool> HasChangeAsync(string tenant, string itemId, bool writeOff, string key, CancellationToken cancellationToken) =>
         real.HasChangeAsync(tenant, itemId, writeOff, key, cancellationToken);
 

@@ -49,6 +49,26 @@ public sealed class StockItemTests(SiloFixture fixture) : IClassFixture<SiloFixt
     }
 
     [Fact]
+    public async Task A_stock_take_counts_what_is_being_ordered_and_leaves_it_to_the_orders()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 10));
+        var soup = cafe.Item("soup");
+        await HoldAsync(cafe, "sold", 3);
+        await soup.Keep("sold", "a");
+        await HoldAsync(cafe, "held", 4);
+
+        Assert.Equal(4, Assert.IsType<StockCountResult.BeingOrdered>(await soup.Count(new CountStock(3, "too few", "chef", null))).Held);
+        var counted = Assert.IsType<StockCountResult.Counted>(await soup.Count(new CountStock(5, "evening", "chef", null)));
+        Assert.IsType<StockCountResult.Replayed>(await soup.Count(new CountStock(5, "evening", "chef", null)));
+
+        Assert.Equal(-2, counted.Difference);
+        var level = await soup.Get();
+        Assert.Equal((1, 4, 3, 10, 2), (level.OnHand, level.Held, level.Sold, level.Received, level.WrittenOff));
+        await soup.Release("held", "a");
+        Assert.Equal(5, (await soup.Get()).OnHand);
+    }
+
+    [Fact]
     public async Task A_write_off_of_the_last_portion_said_twice_is_answered_twice_the_same()
     {
         var cafe = await fixture.OpenAsync(("soup", 5));

@@ -6,6 +6,7 @@ using Cafeteria.Kitchen;
 using Cafeteria.Menu;
 using Cafeteria.Operations;
 using Cafeteria.Orders;
+using Cafeteria.Reports;
 using Cafeteria.Stock;
 using Cafeteria.Tenants;
 using Cafeteria.Tracking;
@@ -107,6 +108,8 @@ public static class CafeteriaApi
             .MapOrders()
             .MapKitchen()
             .MapTracking()
+            .MapStaff()
+            .MapReports()
             .MapAudit();
         app.MapGroup("/ws/v1").MapTrackingSocket();
         app.MapHealth().MapMetrics().MapDocs();

@@ -3,6 +3,7 @@ using Cafeteria.Accounts;
 using Cafeteria.Audit;
 using Cafeteria.Menu;
 using Cafeteria.Orders;
+using Cafeteria.Reports;
 using Cafeteria.Stock;
 using Cafeteria.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,8 +28,10 @@ public static class PersistenceExtensions
         services.AddSingleton(s => new StateJson(s.GetServices<JsonSerializerContext>()));
         services.AddSingleton<IOrderRows, OrderRows>();
         services.AddSingleton<IStockBooks, StockBooks>();
+        services.AddSingleton<IAccountRows, AccountRows>();
         services.AddSingleton<IAuditRows, AuditRows>();
         services.AddSingleton<IMenuPictures, MenuPictures>();
+        services.AddSingleton<ISalesReports, SalesReports>();
         services.AddSingleton<ISecrets, Secrets>();
         services.AddSingleton<RevokedSessions>();
         services.AddSingleton<IRevokedSessions>(s => s.GetRequiredService<RevokedSessions>());

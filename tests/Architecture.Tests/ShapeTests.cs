@@ -8,7 +8,7 @@ public sealed class ShapeTests
     /// <summary>What a feature is called is the same in every project that has a part of it.</summary>
     private static readonly string[] Features =
     [
-        "Accounts", "Audit", "Kitchen", "Menu", "Orders", "Stock", "Students", "Tenants", "Tracking",
+        "Accounts", "Audit", "Kitchen", "Menu", "Orders", "Reports", "Stock", "Students", "Tenants", "Tracking",
         "Http", "Operations", "Storage",
     ];
 

@@ -20,6 +20,7 @@ internal static class AccountEndpoints
         auth.MapPost("/refresh", Refresh).WithName("refresh").WithSummary("Exchange a refresh token for new tokens").RequireRateLimiting(Limits.Anonymous)
             .Problems(400, 401, 403, 404, 413, 415, 429, 503);
         auth.MapPost("/logout", SignOut).WithName("logout").WithSummary("End this session: its tokens stop working").ForSignedIn();
+        auth.MapPost("/logout-everywhere", SignOutEverywhere).WithName("logoutEverywhere").WithSummary("End all of one's sessions, on every device").ForSignedIn();
         api.MapGet("/me", Me).WithTags("Sign-in").WithName("me").WithSummary("Who is signed in").ForSignedIn();
         return api;
     }
@@ -121,6 +122,14 @@ internal static class AccountEndpoints
         return TypedResults.NoContent();
     }
 
+    private static async Task<NoContent> SignOutEverywhere(Caller caller, [AsParameters] AccountServices services, CancellationToken cancellationToken)
+    {
+        await services.Account(caller.Tenant, caller.Login).EndSessions(services.TokensExpireAt);
+        // This one as well, should it have ended already.
+        await services.Revoked.RevokeAsync(caller.SessionId, services.TokensExpireAt, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
     private static async Task<Results<Ok<UserEnvelope>, ProblemHttpResult>> Me(Caller caller, [AsParameters] AccountServices services)
     {
         var found = await services.Account(caller.Tenant, caller.Login).Find();
@@ -147,9 +156,9 @@ internal static class AccountEndpoints
         return Problems.Of(429, ProblemCodes.TooManyAttempts, $"Too many attempts for this name. Try again in {seconds} s.");
     }
 
-    private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_';
+    public static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_';
 
-    private static bool IsEmail(string text)
+    public static bool IsEmail(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
         if (at is < 1 or > 64 || text.Length > 254 || at != text.LastIndexOf('@'))
@@ -169,7 +178,7 @@ internal readonly record struct AccountServices(
     [FromKeyedServices(ClockName.Cafeteria)] TimeProvider Clock)
 {
     /// <summary>By when every access token made up to now has run out.</summary>
-    public DateTimeOffset TokensExpireAt => Clock.GetUtcNow() + AccessTokens.Lifetime + TimeSpan.FromSeconds(5);
+    public DateTimeOffset TokensExpireAt => AccessTokens.AllExpireAt(Clock.GetUtcNow());
 
     public IAccountGrain Account(string tenant, string login) => Grains.GetGrain<IAccountGrain>(GrainKey.For(tenant, login.ToLowerInvariant()));
 

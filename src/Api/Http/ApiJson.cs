@@ -6,6 +6,7 @@ using Cafeteria.Kitchen;
 using Cafeteria.Menu;
 using Cafeteria.Operations;
 using Cafeteria.Orders;
+using Cafeteria.Reports;
 using Cafeteria.Stock;
 using Cafeteria.Tracking;
 
@@ -18,6 +19,12 @@ namespace Cafeteria.Http;
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(UserEnvelope))]
 [JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(Page<StaffResponse>))]
+[JsonSerializable(typeof(StaffResponse))]
+[JsonSerializable(typeof(StaffPasswordResponse))]
+[JsonSerializable(typeof(NewStaffRequest))]
+[JsonSerializable(typeof(StaffRequest))]
+[JsonSerializable(typeof(SalesResponse))]
 [JsonSerializable(typeof(MenuResponse))]
 [JsonSerializable(typeof(MenuItemResponse))]
 [JsonSerializable(typeof(MenuItemRequest))]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Cafeteria.Accounts;
 using Cafeteria.Kitchen;
 using Cafeteria.Orders;
 using Microsoft.AspNetCore.Builder;
@@ -86,7 +87,7 @@ internal static class RequestJson
         NumberHandling = JsonNumberHandling.Strict,
         MaxDepth = 16,
         TypeInfoResolver = ApiJson.Default,
-        Converters = { new NoNul(), new Exact<Fulfilment>(), new Exact<PaymentMethod>(), new Exact<StationMode>() },
+        Converters = { new NoNul(), new Exact<Fulfilment>(), new Exact<PaymentMethod>(), new Exact<StationMode>(), new Exact<Role>() },
     };
 
     public static T? Read<T>(ReadOnlySequence<byte> body)

@@ -63,6 +63,7 @@ internal record OrderResponse(
     protected static LineResponse[] LinesOf(OrderState order) => [.. order.Lines.Select(LineResponse.From)];
 }
 
+/// <param name="TraceId">Of the request that placed it: what finds it in logs and traces.</param>
 /// <param name="Version">Counts the steps in the history; what event streams resume by.</param>
 internal sealed record OrderDetails(
     string Id,
@@ -80,7 +81,8 @@ internal sealed record OrderDetails(
     string StudentName,
     int Version,
     IReadOnlyList<StepResponse> History,
-    IReadOnlyList<OrderTicketResponse> Tickets)
+    IReadOnlyList<OrderTicketResponse> Tickets,
+    string? TraceId)
     : OrderResponse(Id, Number, Status, Lines, Total, Fulfilment, Payment, PaymentStatus, PlacedAt, ReadyAt, TrackUrl, Student, StudentName)
 {
     public static new OrderDetails From(OrderState order) => new(
@@ -99,7 +101,8 @@ internal sealed record OrderDetails(
         order.StudentName,
         order.Version,
         [.. order.History.Select(step => new StepResponse(step.Status, step.At, step.By, step.Reason))],
-        [.. order.Tickets.Select(ticket => new OrderTicketResponse(ticket.StationId, ticket.Status, ticket.StartsAt, ticket.DueAt))]);
+        [.. order.Tickets.Select(ticket => new OrderTicketResponse(ticket.StationId, ticket.Status, ticket.StartsAt, ticket.DueAt))],
+        order.TraceId);
 }
 
 internal sealed record StepResponse(OrderStatus Status, DateTimeOffset At, string By, string? Reason);

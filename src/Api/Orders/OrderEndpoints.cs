@@ -14,6 +14,7 @@ internal static class OrderEndpoints
 {
     private const string ReplayedHeader = "Idempotency-Replayed";
     private const int MaxReason = 200;
+    private static readonly TimeSpan SearchedBack = TimeSpan.FromDays(14);
 
     public static IEndpointRouteBuilder MapOrders(this IEndpointRouteBuilder api)
     {
@@ -50,7 +51,8 @@ internal static class OrderEndpoints
         var id = key is null ? OrderIds.New() : await services.Ids.ForKeyAsync(tenant.Id, caller.Login, key, cancellationToken);
         using var scope = services.Logger.BeginScope(new OrderScope(id));
         Activity.Current?.SetTag("order.id", id);
-        var command = new PlaceOrder(caller.Login, caller.Name, lines, body.Value.Fulfilment ?? Fulfilment.Pickup, body.Value.Payment ?? PaymentMethod.Cash);
+        var command = new PlaceOrder(caller.Login, caller.Name, lines, body.Value.Fulfilment ?? Fulfilment.Pickup, body.Value.Payment ?? PaymentMethod.Cash,
+            Problems.TraceIdOf(http));
         PlaceResult result;
         try
         {
@@ -90,12 +92,18 @@ internal static class OrderEndpoints
         var statuses = ReadStatuses(filter.Status, errors);
         var before = ReadCursor(filter.Cursor, errors);
         errors.Check(Paging.TryLimit(filter.Limit, out var limit), "limit", $"1 to {Paging.MaxLimit}.");
+        errors.Check(filter.Student is null or { Length: >= 1 and <= 254 }, "student", "A login.");
+        errors.Check(filter.Text is null or { Length: <= 100 }, "q", "100 characters at most.");
         errors.Check(filter.Number is null or { Length: >= 1 and <= 20 }, "number", "An order's number, like A-047.");
         if (errors.Any)
             return Problems.Invalid(errors);
 
-        var student = caller.IsStaff && filter.Mine is not true ? null : caller.Login;
-        var query = new OrderQuery(tenant.Id, student, statuses, filter.From, filter.To, filter.Number, before, limit + 1);
+        var everybody = caller.IsStaff && filter.Mine is not true;
+        var student = everybody ? filter.Student?.ToLowerInvariant() : caller.Login;
+        var text = string.IsNullOrWhiteSpace(filter.Text) ? null : filter.Text.Trim();
+        // Numbers and names are in no index, which every order would pay for: they are looked for among those of late.
+        var from = filter.From ?? (everybody && (filter.Number ?? text) is not null ? services.Clock.GetUtcNow() - SearchedBack : null);
+        var query = new OrderQuery(tenant.Id, student, statuses, from, filter.To, filter.Number?.ToUpperInvariant(), text, before, limit + 1);
         var orders = await services.Rows.ListAsync(query, cancellationToken);
         var more = orders.Length > limit;
         var page = more ? orders[..limit] : orders;
@@ -227,17 +235,27 @@ internal static class OrderEndpoints
 /// <param name="From">Placed at or after.</param>
 /// <param name="To">Placed before.</param>
 /// <param name="Number">As it is called out.</param>
+/// <param name="Student">Staff: whose orders, by login.</param>
+/// <param name="Text">Staff: a number, a login or part of a name. Without <c>from</c>, numbers and texts are looked for among the last 14 days' orders.</param>
 /// <param name="Mine">Staff: one's own orders alone.</param>
 internal readonly record struct OrderFilter(
     [FromQuery(Name = "status")] string? Status,
     [FromQuery(Name = "from")] DateTimeOffset? From,
     [FromQuery(Name = "to")] DateTimeOffset? To,
     [FromQuery(Name = "number")] string? Number,
+    [FromQuery(Name = "student")] string? Student,
+    [FromQuery(Name = "q")] string? Text,
     [FromQuery(Name = "mine")] bool? Mine,
     [FromQuery(Name = "limit")] int? Limit,
     [FromQuery(Name = "cursor")] string? Cursor);
 
-internal readonly record struct OrderServices(IGrainFactory Grains, IOrderRows Rows, IMenuBoard Board, OrderIds Ids, ILogger<OrderIds> Logger)
+internal readonly record struct OrderServices(
+    IGrainFactory Grains,
+    IOrderRows Rows,
+    IMenuBoard Board,
+    OrderIds Ids,
+    ILogger<OrderIds> Logger,
+    [FromKeyedServices(ClockName.Cafeteria)] TimeProvider Clock)
 {
     public IOrderGrain Order(string tenant, string id) => Grains.GetGrain<IOrderGrain>(GrainKey.For(tenant, id));
 

@@ -33,6 +33,30 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("EndSession")]
     Task EndSession(string sessionId);
 
+    /// <summary>
+    /// Ends every session, and its access tokens with it: revoked first, so that a failure in between leaves what can be
+    /// ended again. Of nobody: nothing.
+    /// </summary>
+    /// <param name="tokensExpireAt">By when every access token made up to now has run out.</param>
+    [Alias("EndSessions")]
+    Task EndSessions(DateTimeOffset tokensExpireAt);
+
+    /// <summary>How the account stands, or null when there is none of this name (an e-mail address has none of its own).</summary>
+    [Alias("Describe"), AlwaysInterleave]
+    Task<StaffMember?> Describe();
+
+    /// <summary>Another name, role, or whether it may be used; called by the tenant's staff, which knows who may. Null when there is none.</summary>
+    [Alias("Change")]
+    Task<StaffMember?> Change(ChangeStaff command);
+
+    /// <summary>Another password: signed out everywhere, and attempts forgiven. Of nobody: nothing.</summary>
+    [Alias("SetPassword")]
+    Task SetPassword(string passwordHash, DateTimeOffset tokensExpireAt);
+
+    /// <summary>Forgives the attempts to sign in.</summary>
+    [Alias("Unlock")]
+    Task Unlock();
+
     /// <summary>Makes the account, unless the name is taken. Claims the e-mail address first, so no two share one.</summary>
     [Alias("Register")]
     Task<RegisterResult> Register(NewAccount account);

@@ -37,6 +37,7 @@ public interface IOrderRows
 }
 
 /// <param name="Student">Null for everybody's orders (staff).</param>
+/// <param name="Text">The number or the login, or part of the name of who ordered.</param>
 /// <param name="Before">The last order of the page before.</param>
 public sealed record OrderQuery(
     string Tenant,
@@ -45,6 +46,7 @@ public sealed record OrderQuery(
     DateTimeOffset? From = null,
     DateTimeOffset? To = null,
     string? Number = null,
+    string? Text = null,
     OrderCursor? Before = null,
     int Limit = 50);
 

@@ -12,13 +12,15 @@ public sealed record Actor([property: Id(0)] string Login, [property: Id(1)] boo
 }
 
 /// <summary>A validated wish to order. Its fingerprint (lines, fulfilment, payment; no prices) makes a retry recognisable.</summary>
+/// <param name="TraceId">Of the request that brought it: finds the order's beginning in logs and traces.</param>
 [GenerateSerializer, Immutable, Alias("cafeteria.place-order")]
 public sealed record PlaceOrder(
     [property: Id(0)] string Student,
     [property: Id(1)] string StudentName,
     [property: Id(2)] ImmutableArray<RequestedLine> Lines,
     [property: Id(3)] Fulfilment Fulfilment,
-    [property: Id(4)] PaymentMethod Payment);
+    [property: Id(4)] PaymentMethod Payment,
+    [property: Id(5)] string? TraceId = null);
 
 [GenerateSerializer, Immutable, Alias("cafeteria.requested-line")]
 public sealed record RequestedLine(

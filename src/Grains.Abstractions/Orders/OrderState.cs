@@ -54,6 +54,9 @@ public sealed record OrderState
     /// <summary>Ledger rows to append with the next write, in the same statement; not part of the payload.</summary>
     [Id(20), JsonIgnore] public ImmutableArray<LedgerEntry> Appending { get; init; } = [];
 
+    /// <summary>Of the request that placed it; null of orders that are older than this is kept.</summary>
+    [Id(21)] public string? TraceId { get; init; }
+
     /// <summary>Counts transitions; what trackers resume by.</summary>
     [JsonIgnore] public int Version => History.Length;
 }

@@ -6,6 +6,7 @@ namespace Cafeteria.Accounts;
 
 internal sealed class AccountGrain(
     [PersistentState("account", StorageNames.Grains)] IPersistentState<AccountState> state,
+    IRevokedSessions revoked,
     IOptions<AccountOptions> options,
     [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock) : Grain, IAccountGrain
 {
@@ -15,11 +16,13 @@ internal sealed class AccountGrain(
     private GrainKey _key;
     private AttemptWindow _attempts = AttemptWindow.Empty;
     private AccountLookup _committed = null!;
+    private bool _disabled;
+    private int _sessions;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = GrainKey.Parse(this.GetPrimaryKeyString());
-        _committed = new AccountLookup(state.State.Profile, state.State.AliasOf);
+        Commit(state.State);
         return Task.CompletedTask;
     }
 
@@ -32,14 +35,14 @@ internal sealed class AccountGrain(
 
         (_attempts, var retryAfter) = _attempts.Add(options.Value, clock.GetUtcNow());
         return Task.FromResult<SignInAttempt>(retryAfter is { } wait ? new SignInAttempt.TooMany(wait)
-            : state.State.Profile is { } profile ? new SignInAttempt.Check(state.State.PasswordHash, profile)
+            : state.State is { Profile: { } profile, Disabled: false } ? new SignInAttempt.Check(state.State.PasswordHash, profile)
             : new SignInAttempt.Unknown());
     }
 
     public async Task<SessionTokens?> OpenSession(OpenSession command)
     {
         var account = state.State;
-        if (account.Profile is null || account.PasswordHash != command.CheckedHash)
+        if (account.Profile is null || account.Disabled || account.PasswordHash != command.CheckedHash)
             return null;
         var now = clock.GetUtcNow();
         var session = new Session(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), command.TokenHash, now + options.Value.RefreshLifetime);
@@ -59,6 +62,44 @@ internal sealed class AccountGrain(
     {
         if (AccountRules.End(state.State, sessionId) is { } next)
             await WriteAsync(next);
+    }
+
+    public async Task EndSessions(DateTimeOffset tokensExpireAt)
+    {
+        if (state.State.Sessions.IsEmpty)
+            return;
+        await RevokeAsync(tokensExpireAt);
+        await WriteAsync(state.State with { Sessions = [] });
+    }
+
+    public Task<StaffMember?> Describe() => Task.FromResult(_committed.Profile is { } profile
+        ? new StaffMember(profile, _disabled, _sessions, _attempts.LockedUntil(options.Value, clock.GetUtcNow()))
+        : null);
+
+    public async Task<StaffMember?> Change(ChangeStaff command)
+    {
+        if (state.State.Profile is null)
+            return null;
+        var (next, ends) = AccountRules.Change(state.State, command);
+        if (ends)
+            await RevokeAsync(command.TokensExpireAt);
+        await WriteAsync(next);
+        return await Describe();
+    }
+
+    public async Task SetPassword(string passwordHash, DateTimeOffset tokensExpireAt)
+    {
+        if (state.State.Profile is null)
+            return;
+        await RevokeAsync(tokensExpireAt);
+        await WriteAsync(state.State with { PasswordHash = passwordHash, Sessions = [] });
+        _attempts = AttemptWindow.Empty;
+    }
+
+    public Task Unlock()
+    {
+        _attempts = AttemptWindow.Empty;
+        return Task.CompletedTask;
     }
 
     public async Task<RegisterResult> Register(NewAccount account)
@@ -92,6 +133,12 @@ internal sealed class AccountGrain(
         return true;
     }
 
+    private async Task RevokeAsync(DateTimeOffset tokensExpireAt)
+    {
+        foreach (var session in state.State.Sessions)
+            await revoked.RevokeAsync(session.Id, tokensExpireAt);
+    }
+
     private async Task WriteAsync(AccountState next)
     {
         state.State = next;
@@ -105,6 +152,12 @@ internal sealed class AccountGrain(
             throw;
         }
 
-        _committed = new AccountLookup(next.Profile, next.AliasOf);
+        Commit(next);
+    }
+
+    private void Commit(AccountState account)
+    {
+        _committed = new AccountLookup(account.Profile, account.AliasOf);
+        (_disabled, _sessions) = (account.Disabled, account.Sessions.Count(session => session.ExpiresAt > clock.GetUtcNow()));
     }
 }

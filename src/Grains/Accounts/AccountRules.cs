@@ -12,6 +12,9 @@ public sealed record AccountState
     [Id(2)] public string? AliasOf { get; init; }
     [Id(3)] public ImmutableArray<Session> Sessions { get; init; } = [];
     [Id(4)] public DateTimeOffset? ClaimedAt { get; init; }
+
+    /// <summary>Of one who must not sign in any more, or not for now.</summary>
+    [Id(5)] public bool Disabled { get; init; }
 }
 
 /// <summary>A sign-in: a family of refresh tokens, of which the last is good.</summary>
@@ -41,6 +44,13 @@ public sealed class AccountOptions
 internal sealed record AttemptWindow(ImmutableQueue<DateTimeOffset> Attempts, int Count)
 {
     public static readonly AttemptWindow Empty = new(ImmutableQueue<DateTimeOffset>.Empty, 0);
+
+    /// <summary>Until when the next attempt would be refused; null when it would not.</summary>
+    public DateTimeOffset? LockedUntil(AccountOptions options, DateTimeOffset now)
+    {
+        var standing = Attempts.Where(at => at + options.AttemptWindow > now).ToArray();
+        return standing.Length >= options.MaxAttempts ? standing[^options.MaxAttempts] + options.AttemptWindow : null;
+    }
 
     /// <summary>Counts one more, or answers how long until one may be made. A refused one does not lengthen the wait.</summary>
     public (AttemptWindow Window, TimeSpan? RetryAfter) Add(AccountOptions options, DateTimeOffset now)
@@ -73,7 +83,7 @@ internal static class AccountRules
         AccountState account, string sessionId, string tokenHash, string nextTokenHash, AccountOptions options, DateTimeOffset now)
     {
         var session = account.Sessions.FirstOrDefault(session => session.Id == sessionId);
-        if (session is null || account.Profile is null)
+        if (session is null || account.Profile is null || account.Disabled)
             return (null, new RefreshResult.Refused());
         if (session.ExpiresAt <= now)
             return (End(account, sessionId), new RefreshResult.Refused());
@@ -88,6 +98,14 @@ internal static class AccountRules
         account.Sessions.FirstOrDefault(session => session.Id == sessionId) is { } session
             ? account with { Sessions = account.Sessions.Remove(session) }
             : null;
+
+    /// <summary>What the account is after the change, and whether its sessions must end: their tokens say what it was.</summary>
+    public static (AccountState Next, bool Ends) Change(AccountState account, ChangeStaff command)
+    {
+        var profile = account.Profile! with { FullName = command.FullName, Role = command.Role };
+        var ends = profile.Role != account.Profile.Role || (command.Disabled && !account.Disabled);
+        return (account with { Profile = profile, Disabled = command.Disabled, Sessions = ends ? [] : account.Sessions }, ends);
+    }
 
     private static bool SameHash(string a, string b) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));

@@ -30,6 +30,7 @@ internal static class OrderRules
         Fulfilment = command.Fulfilment,
         Payment = command.Payment,
         PlacedAt = now,
+        TraceId = command.TraceId,
         Status = OrderStatus.Pending,
         History = [new Transition(OrderStatus.Pending, now, command.Student, null)],
     };

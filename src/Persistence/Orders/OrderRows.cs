@@ -64,6 +64,8 @@ internal sealed class OrderRows : IOrderRows, IDisposable
             where += $" and placed_at < ${Add(to.UtcDateTime)}";
         if (query.Number is { } number)
             where += $" and number = ${Add(number)}";
+        if (query.Text is { } text)
+            where += $" and (number = upper(${Add(text)}) or student = lower(${Add(text)}) or payload->>'studentName' ilike ${Add(Containing(text))})";
         if (query.Before is { } before)
             where += $" and (placed_at, id) < (${Add(before.PlacedAt.UtcDateTime)}, ${Add(before.OrderId)})";
         command.CommandText = $"select payload from orders where {where} order by placed_at desc, id desc limit ${Add(query.Limit)}";
@@ -75,6 +77,9 @@ internal sealed class OrderRows : IOrderRows, IDisposable
             return command.Parameters.Count;
         }
     }
+
+    private static string Containing(string text) =>
+        $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
     public Task<ImmutableArray<string>> OpenOrdersOfAsync(string tenant, string student, CancellationToken cancellationToken) =>
         _open.ReadAsync((tenant, student)).WaitAsync(cancellationToken);

@@ -243,13 +243,17 @@ public sealed class BadRequestTests(CafeteriaApp app)
         {
             "limit=0", "limit=-1", "limit=201", "limit=abc", "limit=1.5", "limit=1e2", "limit=99999999999", "limit=1&limit=2", "cursor=", "cursor=x", "cursor=!!!", "cursor=AAAA",
             "cursor=MS5hYWE", "cursor=" + new string('A', 1000), "from=yesterday", "to=2026-13-01", "from=%00", "status=unknown", "status=abandoned", "status=0", "status=ready,unknown",
-            "status=READY", "mine=maybe", "number=" + new string('1', 30), "status=%00",
+            "status=READY", "mine=maybe", "student=", "q=" + new string('q', 101), "number=" + new string('1', 30), "status=%00",
         })
             yield return new Bad("GET", $"/api/v1/orders?{query}", "query", null, ["400 invalid_request"]);
         foreach (var query in new[] { "limit=0", "limit=x", "cursor=!!!" })
             yield return new Bad("GET", $"/api/v1/stock?{query}", "query", null, ["400 invalid_request"]);
         foreach (var query in new[] { "search=%00", "category=%00", "search=" + new string('s', 101), "category=" + new string('s', 101) })
             yield return new Bad("GET", $"/api/v1/menu?{query}", "query", null, ["400 invalid_request"]);
+        foreach (var query in new[] { "from=yesterday", "from=2026-02-30", "to=9999-12-31", "from=1999-01-01", "from=2026-03-02&to=2026-03-01", "from=2024-01-01&to=2026-01-01", "by=week", "by=Day", "by=%00" })
+            yield return new Bad("GET", $"/api/v1/reports/sales?{query}", "query", null, ["400 invalid_request"]);
+        foreach (var query in new[] { "limit=0", "cursor=x", "from=x", "by=", "about=" })
+            yield return new Bad("GET", $"/api/v1/audit?{query}", "query", null, ["400 invalid_request"]);
         yield return new Bad("GET", "/api/v1/kitchen/events?station=nowhere", "query", null, ["404 not_found"]);
     }
 

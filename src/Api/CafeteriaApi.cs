@@ -60,6 +60,7 @@ public static class CafeteriaApi
         services.AddSingleton<PictureCache>();
         services.AddSingleton<OrderIds>();
         services.AddSingleton<KitchenEvents>();
+        services.AddSingleton<BoardEvents>();
 
         services.AddSingleton<LiveOrders>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveOrders>());

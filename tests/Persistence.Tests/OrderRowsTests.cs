@@ -68,6 +68,24 @@ public sealed class OrderRowsTests
     }
 
     [Fact]
+    public async Task The_halls_board_has_what_is_made_and_what_is_ready_of_this_day_alone()
+    {
+        await using var process = await Process.OpenNewAsync();
+        foreach (var status in Enum.GetValues<OrderStatus>())
+            await WriteAsync(process, status.ToString(), o => o with { Status = status, Number = $"{status}" });
+        await WriteAsync(process, "older", o => o with { Status = OrderStatus.InKitchen, Number = "older", PlacedAt = Row.Noon.AddMinutes(-5) });
+        await WriteAsync(process, "yesterday", o => o with { Status = OrderStatus.Ready, Number = "yesterday", PlacedAt = Row.Noon.AddDays(-1) });
+        await WriteAsync(process, "later", o => o with { Status = OrderStatus.Ready, Number = "later" });
+
+        var board = await process.Rows.OnBoardAsync(Row.Tenant, Row.Noon.AddHours(1), None);
+
+        Assert.Equal(["InKitchen", "StockVerified", "older"], board.Where(o => o.Status is not OrderStatus.Ready).Select(o => o.Number).Order());
+        Assert.Equal(["later", "Ready"], board.Where(o => o.Status is OrderStatus.Ready).OrderByDescending(o => o.Since).Select(o => o.Number));
+        Assert.Equal(Row.Noon.AddMinutes(-5), board.Single(o => o.Number == "older").Since);
+        Assert.Empty(await process.Rows.OnBoardAsync("elsewhere", Row.Noon, None));
+    }
+
+    [Fact]
     public async Task Versions_are_those_of_the_orders_that_are_there()
     {
         await using var process = await Process.OpenNewAsync();

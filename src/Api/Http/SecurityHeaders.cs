@@ -16,7 +16,8 @@ internal sealed class SecurityHeaders(RequestDelegate next, IHostEnvironment env
             headers.ContentSecurityPolicy = Policy;
             headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
             headers.XFrameOptions = "DENY";
-            headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+            // The counter scans the code on a student's phone.
+            headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
         }
 

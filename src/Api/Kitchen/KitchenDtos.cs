@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Cafeteria.Menu;
 using Cafeteria.Orders;
 
 namespace Cafeteria.Kitchen;
@@ -49,3 +50,32 @@ internal sealed record TicketsSnapshot(IReadOnlyList<TicketResponse> Tickets);
 
 /// <summary>A ticket that is not on the wall any more: handed over long ago, or cancelled.</summary>
 internal sealed record TicketRemoved(string StationId, string OrderId);
+
+/// <summary>A dish as the kitchen sees it.</summary>
+/// <param name="OnHand">By the stock's books, whatever the kitchen says of it.</param>
+/// <param name="SoldOut">Who in the kitchen said that there is none, and when; null: there is.</param>
+internal sealed record KitchenItemResponse(string Id, string Name, string CategoryId, string Station, bool Available, int OnHand, SoldOutResponse? SoldOut)
+{
+    public static KitchenItemResponse From(MenuItem item, MenuSnapshot menu) => new(
+        item.Id,
+        item.Name,
+        item.CategoryId,
+        item.StationId,
+        item.Available,
+        menu.Stock.GetValueOrDefault(item.Id)?.OnHand ?? 0,
+        menu.SoldOutMarkOf(item.Id) is { } mark ? new SoldOutResponse(mark.At, mark.By) : null);
+}
+
+internal sealed record SoldOutResponse(DateTimeOffset At, string By);
+
+/// <summary>The board in the hall: numbers alone, no names.</summary>
+/// <param name="Preparing">Oldest first.</param>
+/// <param name="Ready">Newest first.</param>
+internal sealed record BoardResponse(IReadOnlyList<string> Preparing, IReadOnlyList<string> Ready)
+{
+    public static BoardResponse From(IReadOnlyCollection<CalledOrder> orders) => new(
+        [.. orders.Where(order => order.Status is not OrderStatus.Ready).OrderBy(order => order.Since).Select(order => order.Number)],
+        [.. orders.Where(order => order.Status is OrderStatus.Ready).OrderByDescending(order => order.Since).Select(order => order.Number)]);
+
+    public bool Shows(BoardResponse other) => Preparing.SequenceEqual(other.Preparing) && Ready.SequenceEqual(other.Ready);
+}

@@ -23,6 +23,7 @@ internal static class KitchenEndpoints
         kitchen.MapGet("/events", Events).WithName("kitchenEvents").WithSummary("Tickets as they change, for the wall screen")
             .WithDescription("Events: `snapshot` {tickets}, `ticket` (one ticket), `removed` {stationId, orderId}, `ping`.")
             .ForEventStream().ForRole(Role.Kitchen).Produces<TicketsSnapshot>(200, "text/event-stream").Problems(404, 429);
+        kitchen.MapKitchenItems().MapBoard();
         return api;
     }
 

@@ -7,7 +7,8 @@ namespace Cafeteria.Kitchen;
 
 /// <summary>
 /// The wall screen's stream. An order's change is only the sign to look: what is shown is always what the stations say,
-/// compared with what was sent before, so nothing lost on the way stays lost.
+/// compared with what was sent before, so nothing lost on the way stays lost. A ping says that they were asked: a wall
+/// that hears none for some seconds knows that what it shows may be old.
 /// </summary>
 internal sealed partial class KitchenEvents(IOptions<JsonOptions> json, IOptions<TrackingOptions> options, ILogger<KitchenEvents> logger)
 {
@@ -22,7 +23,7 @@ internal sealed partial class KitchenEvents(IOptions<JsonOptions> json, IOptions
         yield return StreamEvent.Of("snapshot", null, new TicketsSnapshot(wall.Show()), serializer);
 
         var quiet = options.Value.CompareEvery;
-        while (await connection.WaitAsync(quiet, ended) is not Wake.Ended)
+        while (await connection.WaitAsync(quiet, ended) is not Wake.Ended and var wake)
         {
             var (ping, changed) = connection.Drain();
             // An order may be heard of before its station has recorded it: look once more soon after.
@@ -30,7 +31,7 @@ internal sealed partial class KitchenEvents(IOptions<JsonOptions> json, IOptions
             if (changed)
                 await Task.Delay(Settle, CancellationToken.None);
 
-            IReadOnlyList<(TicketResponse? Ticket, TicketRemoved? Removed)> news = [];
+            IReadOnlyList<(TicketResponse? Ticket, TicketRemoved? Removed)> news;
             try
             {
                 news = await wall.ReadAsync();
@@ -38,11 +39,12 @@ internal sealed partial class KitchenEvents(IOptions<JsonOptions> json, IOptions
             catch (Exception e) when (ApiExceptionHandler.IsPassing(e))
             {
                 LogNotRead(e.GetType().Name);
+                continue;
             }
 
             foreach (var (ticket, removed) in news)
                 yield return ticket is not null ? StreamEvent.Of("ticket", null, ticket, serializer) : StreamEvent.Of("removed", null, removed!, serializer);
-            if (ping)
+            if (ping || wake is Wake.Quiet)
                 yield return StreamEvent.Ping;
         }
     }

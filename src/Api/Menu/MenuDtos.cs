@@ -21,7 +21,7 @@ internal sealed record MenuItemResponse(
 {
     public static MenuItemResponse From(MenuItem item, MenuSnapshot menu)
     {
-        var stock = menu.Stock.TryGetValue(item.Id, out var report) ? new StockHint(report.OnHand, report.Level) : new StockHint(0, StockLevelName.SoldOut);
+        var stock = menu.StockOf(item.Id) is { } report ? new StockHint(report.OnHand, report.Level) : new StockHint(0, StockLevelName.SoldOut);
         return new(item.Id, item.Name, item.Description, item.CategoryId, item.Price, item.Available, stock, item.PrepSeconds, item.ImageUrl, item.StationId);
     }
 }

@@ -63,7 +63,7 @@ internal static class PlaceOrderRules
         {
             if (!IsOnMenu(menu, line.ItemId))
                 (unknown ??= []).Add(line.ItemId);
-            else if (menu.Stock.TryGetValue(line.ItemId, out var stock) && stock.OnHand < line.Quantity)
+            else if (menu.StockOf(line.ItemId) is { } stock && stock.OnHand < line.Quantity)
                 (shortages ??= []).Add(new Shortage(line.ItemId, line.Quantity, Math.Max(0, stock.OnHand)));
         }
 

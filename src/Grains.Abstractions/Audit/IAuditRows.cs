@@ -50,6 +50,12 @@ public enum AuditAction
     DishAdded,
     DishChanged,
     DishDeleted,
+
+    /// <summary>The kitchen said that there is none of it.</summary>
+    DishSoldOut,
+
+    /// <summary>The kitchen has it again.</summary>
+    DishBack,
     PictureSet,
     PictureRemoved,
     StockReceived,

@@ -33,6 +33,10 @@ public interface IMenuGrain : IGrainWithStringKey
     [Alias("Delete")]
     Task<MenuChangeResult> Delete(string itemId, string by);
 
+    /// <summary>The kitchen has none of it any more, or has it again; the stock's books stay as they are. Idempotent.</summary>
+    [Alias("SetSoldOut")]
+    Task<MenuChangeResult> SetSoldOut(string itemId, bool soldOut, string by);
+
     /// <summary>The first menu of a new tenant; does nothing when there is one.</summary>
     [Alias("Seed")]
     Task<bool> Seed(MenuSeed seed);

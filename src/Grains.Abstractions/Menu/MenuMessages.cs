@@ -32,6 +32,13 @@ public sealed record PriceChange(
     [property: Id(2)] DateTimeOffset At,
     [property: Id(3)] string By);
 
+/// <summary>The kitchen has said that a dish is sold out, whatever the stock says: until somebody there takes it back.</summary>
+[GenerateSerializer, Immutable, Alias("cafeteria.sold-out-mark")]
+public sealed record SoldOutMark(
+    [property: Id(0)] string ItemId,
+    [property: Id(1)] DateTimeOffset At,
+    [property: Id(2)] string By);
+
 /// <summary>Which menu a snapshot is: <c>Edit</c> counts edits for ever, <c>Levels</c> counts stock news of one activation.</summary>
 [GenerateSerializer, Immutable, Alias("cafeteria.menu-version")]
 public sealed record MenuVersion(
@@ -39,13 +46,29 @@ public sealed record MenuVersion(
     [property: Id(1)] long Levels,
     [property: Id(2)] string Activation);
 
+/// <param name="Stock">What the items report; <see cref="StockOf"/> is what may be ordered of them.</param>
 [GenerateSerializer, Immutable, Alias("cafeteria.menu-snapshot")]
 public sealed record MenuSnapshot(
     [property: Id(0)] MenuVersion Version,
     [property: Id(1)] ImmutableArray<MenuCategory> Categories,
     [property: Id(2)] ImmutableArray<MenuItem> Items,
     [property: Id(3)] ImmutableArray<MenuStation> Stations,
-    [property: Id(4)] ImmutableDictionary<string, StockReport> Stock);
+    [property: Id(4)] ImmutableDictionary<string, StockReport> Stock,
+    [property: Id(5)] ImmutableArray<SoldOutMark> SoldOut)
+{
+    public SoldOutMark? SoldOutMarkOf(string itemId)
+    {
+        foreach (var mark in SoldOut)
+            if (mark.ItemId == itemId)
+                return mark;
+        return null;
+    }
+
+    /// <summary>What can be had of a dish: nothing while the kitchen says that it is sold out; null while nobody knows.</summary>
+    public StockReport? StockOf(string itemId) => SoldOutMarkOf(itemId) is not null
+        ? new StockReport(itemId, 0, StockLevelName.SoldOut)
+        : Stock.GetValueOrDefault(itemId);
+}
 
 [GenerateSerializer, Immutable, Alias("cafeteria.stock-report")]
 public sealed record StockReport(

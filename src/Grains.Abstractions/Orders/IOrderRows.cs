@@ -17,6 +17,12 @@ public interface IOrderRows
     /// <summary>Orders that have a ticket at the station and are neither ready nor ended, oldest first.</summary>
     Task<ImmutableArray<OrderState>> AtStationAsync(string tenant, string station, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What the board in the hall shows of the last twelve hours: the oldest orders that the kitchen has, and the newest
+    /// that wait for who ordered.
+    /// </summary>
+    Task<ImmutableArray<CalledOrder>> OnBoardAsync(string tenant, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>The version of each order that is there; one query, for trackers that may have missed the last event.</summary>
     Task<ImmutableDictionary<string, int>> VersionsAsync(string tenant, IReadOnlyCollection<string> orderIds, CancellationToken cancellationToken);
 
@@ -53,5 +59,8 @@ public sealed record OrderQuery(
 public sealed record OrderCursor(DateTimeOffset PlacedAt, string OrderId);
 
 public sealed record DueOrder(string Tenant, string OrderId, int Tries);
+
+/// <param name="Since">When it became ready; while it is being made, when it was placed.</param>
+public sealed record CalledOrder(string Number, OrderStatus Status, DateTimeOffset Since);
 
 public sealed record OrderCount(string Tenant, OrderStatus Status, long Count);

@@ -36,6 +36,9 @@ internal sealed class MenuGrain(
 
     public Task<MenuChangeResult> Delete(string itemId, string by) => ChangeAsync(MenuRules.Delete(state.State, itemId));
 
+    public Task<MenuChangeResult> SetSoldOut(string itemId, bool soldOut, string by) =>
+        ChangeAsync(MenuRules.SetSoldOut(state.State, itemId, soldOut, by, clock.GetUtcNow()));
+
     public async Task<bool> Seed(MenuSeed seed)
     {
         if (state.RecordExists)
@@ -85,5 +88,6 @@ internal sealed class MenuGrain(
         menu.Categories,
         [.. menu.Items.Where(item => !menu.Deleted.Contains(item.Id))],
         menu.Stations,
-        stock);
+        stock,
+        menu.SoldOut);
 }

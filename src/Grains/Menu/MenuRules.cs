@@ -10,6 +10,7 @@ public sealed record MenuState
     [Id(3)] public ImmutableArray<MenuStation> Stations { get; init; } = [];
     [Id(4)] public ImmutableArray<string> Deleted { get; init; } = [];
     [Id(5)] public ImmutableArray<PriceChange> Prices { get; init; } = [];
+    [Id(6)] public ImmutableArray<SoldOutMark> SoldOut { get; init; } = [];
 }
 
 /// <summary>What may become of a menu; each answers the next state, or why not.</summary>
@@ -33,7 +34,26 @@ internal static class MenuRules
         var item = menu.Items.FirstOrDefault(item => item.Id == itemId);
         if (item is null || menu.Deleted.Contains(itemId))
             return (null, new MenuChangeResult.NotFound());
-        return (menu with { Edit = menu.Edit + 1, Deleted = menu.Deleted.Add(itemId) }, new MenuChangeResult.Changed(item, item));
+        return (menu with
+        {
+            Edit = menu.Edit + 1,
+            Deleted = menu.Deleted.Add(itemId),
+            SoldOut = menu.SoldOut.RemoveAll(mark => mark.ItemId == itemId),
+        }, new MenuChangeResult.Changed(item, item));
+    }
+
+    /// <summary>Who said it first, and when, stays until it is taken back.</summary>
+    public static (MenuState? Next, MenuChangeResult Result) SetSoldOut(MenuState menu, string itemId, bool soldOut, string by, DateTimeOffset now)
+    {
+        var item = menu.Items.FirstOrDefault(item => item.Id == itemId);
+        if (item is null || menu.Deleted.Contains(itemId))
+            return (null, new MenuChangeResult.NotFound());
+        if (menu.SoldOut.Any(mark => mark.ItemId == itemId) == soldOut)
+            return (null, new MenuChangeResult.Changed(item, item));
+        var marks = soldOut
+            ? menu.SoldOut.Add(new SoldOutMark(itemId, now, by))
+            : menu.SoldOut.RemoveAll(mark => mark.ItemId == itemId);
+        return (menu with { Edit = menu.Edit + 1, SoldOut = marks }, new MenuChangeResult.Changed(item, item));
     }
 
     public static (MenuState? Next, MenuChangeResult Result) SetPicture(MenuState menu, string itemId, string? imageUrl, string by, DateTimeOffset now) =>

@@ -13,7 +13,7 @@ internal abstract record Priced
 
 internal static class Pricing
 {
-    /// <summary>The lines at today's prices. A dish taken off the menu is unknown; one set unavailable has none left.</summary>
+    /// <summary>The lines at today's prices. A dish taken off the menu is unknown; one set unavailable, or sold out by the kitchen's word, has none left.</summary>
     public static Priced Price(PlaceOrder command, MenuSnapshot menu)
     {
         var items = menu.Items.Where(item => command.Lines.Any(line => line.ItemId == item.Id)).ToDictionary(item => item.Id);
@@ -22,7 +22,7 @@ internal static class Pricing
         if (!unknown.IsEmpty)
             return new Priced.Unknown(unknown);
 
-        var unavailable = command.Lines.Where(line => !items[line.ItemId].Available)
+        var unavailable = command.Lines.Where(line => !items[line.ItemId].Available || menu.SoldOutMarkOf(line.ItemId) is not null)
             .Select(line => new Shortage(line.ItemId, line.Quantity, 0)).ToImmutableArray();
         if (!unavailable.IsEmpty)
             return new Priced.Unavailable(unavailable);

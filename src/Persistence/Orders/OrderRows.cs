@@ -12,6 +12,8 @@ internal sealed class OrderRows : IOrderRows, IDisposable
     private static readonly TimeSpan LongestLease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan CountsAge = TimeSpan.FromSeconds(5);
 
+    private const int MostOnBoard = 120;
+
     // The text of the predicate of the index orders_open.
     private const string Open = "status in ('pending', 'stock_verified', 'awaiting_payment', 'in_kitchen', 'ready', 'out_for_delivery')";
 
@@ -96,6 +98,33 @@ internal sealed class OrderRows : IOrderRows, IDisposable
         };
         return StatesAsync("read orders at station", command, cancellationToken);
     }
+
+    public Task<ImmutableArray<CalledOrder>> OnBoardAsync(string tenant, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.QueryAsync(
+            "read the hall's board",
+            Sending.Search,
+            async (connection, token) =>
+            {
+                // Two kinds, each with its own limit: many that wait must not hide those that are being made.
+                var command = new NpgsqlCommand($"""
+                    (select number, status, updated_at from orders
+                     where tenant = $1 and {Open} and status = 'ready' and placed_at > $2 order by updated_at desc limit $3)
+                    union all
+                    (select number, status, placed_at from orders
+                     where tenant = $1 and {Open} and status in ('stock_verified', 'in_kitchen') and placed_at > $2 order by placed_at limit $3)
+                    """, connection)
+                {
+                    Parameters = { new() { Value = tenant }, new() { Value = now.UtcDateTime.AddHours(-12) }, new() { Value = MostOnBoard } },
+                };
+                await using var disposing = command.ConfigureAwait(false);
+                var orders = ImmutableArray.CreateBuilder<CalledOrder>();
+                var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                    while (await reader.ReadAsync(token).ConfigureAwait(false))
+                        orders.Add(new CalledOrder(reader.GetString(0), StatusNames.Parse(reader.GetString(1)), reader.GetFieldValue<DateTimeOffset>(2)));
+                return orders.ToImmutable();
+            },
+            cancellationToken);
 
     public Task<ImmutableDictionary<string, int>> VersionsAsync(string tenant, IReadOnlyCollection<string> orderIds, CancellationToken cancellationToken)
     {

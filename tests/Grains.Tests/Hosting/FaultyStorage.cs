@@ -97,6 +97,9 @@ internal sealed class FaultyRows(IOrderRows real, Faults faults) : IOrderRows
 
     public Task<ImmutableArray<OrderState>> ListAsync(OrderQuery query, CancellationToken cancellationToken) => real.ListAsync(query, cancellationToken);
 
+    public Task<ImmutableArray<CalledOrder>> OnBoardAsync(string tenant, DateTimeOffset now, CancellationToken cancellationToken) =>
+        real.OnBoardAsync(tenant, now, cancellationToken);
+
     public Task<ImmutableDictionary<string, int>> VersionsAsync(string tenant, IReadOnlyCollection<string> orderIds, CancellationToken cancellationToken) =>
         real.VersionsAsync(tenant, orderIds, cancellationToken);
 

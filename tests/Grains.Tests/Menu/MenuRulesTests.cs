@@ -57,6 +57,28 @@ public sealed class MenuRulesTests
     }
 
     [Fact]
+    public void A_dish_is_sold_out_by_who_said_so_first_until_it_is_taken_back()
+    {
+        var gone = MenuRules.SetSoldOut(Seeded(), "soup", true, "kitchen1", Now).Next!;
+
+        Assert.Equal(new SoldOutMark("soup", Now, "kitchen1"), Assert.Single(gone.SoldOut));
+        Assert.Equal(2, gone.Edit);
+        var (again, result) = MenuRules.SetSoldOut(gone, "soup", true, "kitchen2", Now.AddMinutes(1));
+        Assert.Null(again);
+        Assert.IsType<MenuChangeResult.Changed>(result);
+        Assert.Empty(MenuRules.SetSoldOut(gone, "soup", false, "kitchen2", Now.AddMinutes(2)).Next!.SoldOut);
+    }
+
+    [Fact]
+    public void A_dish_that_is_not_on_the_menu_cannot_be_sold_out_and_a_deleted_one_is_not_any_more()
+    {
+        Assert.IsType<MenuChangeResult.NotFound>(MenuRules.SetSoldOut(Seeded(), "pho", true, "kitchen1", Now).Result);
+        var deleted = MenuRules.Delete(MenuRules.SetSoldOut(Seeded(), "soup", true, "kitchen1", Now).Next!, "soup").Next!;
+        Assert.Empty(deleted.SoldOut);
+        Assert.IsType<MenuChangeResult.NotFound>(MenuRules.SetSoldOut(deleted, "soup", true, "kitchen1", Now).Result);
+    }
+
+    [Fact]
     public void A_deleted_dish_is_kept_and_comes_back_when_it_is_put_or_added_again()
     {
         var (deleted, _) = MenuRules.Delete(Seeded(), "soup");

@@ -7,7 +7,7 @@ public sealed class PricingTests
 {
     private static readonly MenuSnapshot Menu = new(
         new MenuVersion(1, 0, "x"), [], [Dish("soup", 15_000), Dish("ramen", 32_050), Dish("special", 90_000) with { Available = false }], [],
-        ImmutableDictionary<string, StockReport>.Empty);
+        ImmutableDictionary<string, StockReport>.Empty, []);
 
     [Fact]
     public void Lines_carry_the_price_of_now_and_the_total_is_their_sum()
@@ -28,6 +28,11 @@ public sealed class PricingTests
     public void A_dish_set_unavailable_has_none_left() =>
         Assert.Equal([new Shortage("special", 2, 0)],
             Assert.IsType<Priced.Unavailable>(Pricing.Price(Order(("soup", 1), ("special", 2)), Menu)).Items.AsEnumerable());
+
+    [Fact]
+    public void A_dish_that_the_kitchen_says_is_sold_out_has_none_left() =>
+        Assert.Equal([new Shortage("soup", 1, 0)], Assert.IsType<Priced.Unavailable>(
+            Pricing.Price(Order(("soup", 1)), Menu with { SoldOut = [new SoldOutMark("soup", DateTimeOffset.UnixEpoch, "kitchen1")] })).Items.AsEnumerable());
 
     [Fact]
     public void A_total_that_no_number_can_hold_is_refused_and_never_wraps_around()

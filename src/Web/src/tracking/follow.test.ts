@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OrderEvent } from "~/api/types";
-import { type Connection, type FollowPorts, follow } from "./follow";
+import { type FollowPorts, follow } from "./follow";
+import type { Connection } from "./stream";
 
 const frame = (version: number, status: string, event = "status") =>
   `event: ${event}\nid: ${version}\ndata: ${JSON.stringify({ orderId: "o1", status, version, at: "2026-11-21T11:46:02Z" })}\n\n`;

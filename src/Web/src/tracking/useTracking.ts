@@ -1,19 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { authorizedFetch } from "~/api/client";
 import type { Order, OrderEvent } from "~/api/types";
 import { sooner } from "~/app/pause";
 import { orderQuery, ordersQuery } from "~/orders/queries";
 import { apply } from "./apply";
-import { type Connection, type FollowPorts, follow } from "./follow";
-
-function opening(url: string): FollowPorts["open"] {
-  return (lastEventId, signal) => {
-    const headers: Record<string, string> = { Accept: "text/event-stream" };
-    if (lastEventId !== null) headers["Last-Event-ID"] = lastEventId;
-    return authorizedFetch(new Request(location.origin + url, { headers, cache: "no-store", signal }));
-  };
-}
+import { type FollowPorts, follow } from "./follow";
+import { opening } from "./opening";
+import type { Connection } from "./stream";
 
 /** Keeps one order's copy true as long as the component is there. */
 export function useTrackedOrder(id: string, onStatus: (event: OrderEvent) => void): Connection {

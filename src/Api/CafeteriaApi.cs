@@ -72,6 +72,10 @@ public static class CafeteriaApi
         services.AddSingleton<MetricsAccess>();
         services.AddSingleton<LiveFigures>();
         services.AddSingleton<PartsHealth>();
+        services.AddSingleton<RequestTimes>();
+        services.AddSingleton<RefusedOrders>();
+        services.AddSingleton<NowFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<NowFeed>());
         services.AddHostedService<Telemetry>();
         return builder;
     }
@@ -93,6 +97,8 @@ public static class CafeteriaApi
         app.UseMiddleware<ServingGate>();
         app.UseAuthentication();
         app.UseMiddleware<Tenancy>();
+        if (app.Services.GetRequiredService<IChaos>().Allowed)
+            app.UseMiddleware<ChaosGate>();
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseWebSockets();
@@ -101,7 +107,7 @@ public static class CafeteriaApi
 
     public static WebApplication MapCafeteriaApi(this WebApplication app)
     {
-        app.MapGroup("/api/v1")
+        app.MapGroup("/api/v1").FailingWith(ChaosPart.Gateway)
             .MapAccounts()
             .MapMenu()
             .MapPictures()
@@ -111,8 +117,10 @@ public static class CafeteriaApi
             .MapTracking()
             .MapStaff()
             .MapReports()
-            .MapAudit();
-        app.MapGroup("/ws/v1").MapTrackingSocket();
+            .MapAudit()
+            .MapNow()
+            .MapChaos();
+        app.MapGroup("/ws/v1").FailingWith(ChaosPart.Gateway).MapTrackingSocket();
         app.MapHealth().MapMetrics().MapDocs();
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");
         return app;

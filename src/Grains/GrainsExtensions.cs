@@ -2,12 +2,14 @@ using System.Text.Json.Serialization;
 using Cafeteria.Accounts;
 using Cafeteria.Kitchen;
 using Cafeteria.Menu;
+using Cafeteria.Operations;
 using Cafeteria.Orders;
 using Cafeteria.Stock;
 using Cafeteria.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Orleans.Hosting;
 
 namespace Cafeteria;
 
@@ -31,4 +33,19 @@ public static class GrainsExtensions
 
     /// <summary>The sweeper: in processes that serve, not in tests that advance orders themselves.</summary>
     public static IServiceCollection AddOrderSweeper(this IServiceCollection services) => services.AddHostedService<OrderSweeper>();
+
+    /// <summary>
+    /// Lets admins make parts fail on purpose. Where that is not allowed there is no filter and no look for faults, so that
+    /// it costs nothing.
+    /// </summary>
+    public static ISiloBuilder AddChaos(this ISiloBuilder silo, IConfiguration configuration, IHostEnvironment environment)
+    {
+        silo.Services.AddSingleton<KnownFaults>();
+        silo.Services.AddSingleton<Chaos>();
+        silo.Services.AddSingleton<IChaos>(services => services.GetRequiredService<Chaos>());
+        if (!ChaosOptions.Allows(configuration, environment))
+            return silo;
+        silo.Services.AddHostedService(services => services.GetRequiredService<Chaos>());
+        return silo.AddIncomingGrainCallFilter<ChaosFilter>();
+    }
 }

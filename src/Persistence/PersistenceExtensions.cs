@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Cafeteria.Accounts;
 using Cafeteria.Audit;
 using Cafeteria.Menu;
+using Cafeteria.Operations;
 using Cafeteria.Orders;
 using Cafeteria.Reports;
 using Cafeteria.Stock;
@@ -27,6 +28,7 @@ public static class PersistenceExtensions
         services.AddSingleton<IDatabaseHealth>(database.Health);
         services.AddSingleton(s => new StateJson(s.GetServices<JsonSerializerContext>()));
         services.AddSingleton<IOrderRows, OrderRows>();
+        services.AddSingleton<IOrderPulse, OrderPulses>();
         services.AddSingleton<IStockBooks, StockBooks>();
         services.AddSingleton<IAccountRows, AccountRows>();
         services.AddSingleton<IAuditRows, AuditRows>();

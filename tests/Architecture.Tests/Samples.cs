@@ -21,6 +21,8 @@ internal static class Samples
             return n;
         if (type == typeof(long))
             return long.MaxValue - n;
+        if (type == typeof(double))
+            return n + 0.5;
         if (type == typeof(TimeSpan))
             return TimeSpan.FromMilliseconds(n);
         if (type == typeof(DateTimeOffset))

@@ -12,7 +12,7 @@ internal static class AccountEndpoints
 {
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder api)
     {
-        var auth = api.MapGroup("/auth").WithTags("Sign-in").NeedingDatabase();
+        var auth = api.MapGroup("/auth").WithTags("Sign-in").NeedingDatabase().FailingWith(ChaosPart.Identity);
         auth.MapPost("/register", Register).WithName("register").WithSummary("Open an account").RequireRateLimiting(Limits.Anonymous)
             .Problems(400, 404, 409, 413, 415, 429, 503);
         auth.MapPost("/login", SignIn).WithName("login").WithSummary("Sign in").RequireRateLimiting(Limits.Anonymous)
@@ -21,7 +21,7 @@ internal static class AccountEndpoints
             .Problems(400, 401, 403, 404, 413, 415, 429, 503);
         auth.MapPost("/logout", SignOut).WithName("logout").WithSummary("End this session: its tokens stop working").ForSignedIn();
         auth.MapPost("/logout-everywhere", SignOutEverywhere).WithName("logoutEverywhere").WithSummary("End all of one's sessions, on every device").ForSignedIn();
-        api.MapGet("/me", Me).WithTags("Sign-in").WithName("me").WithSummary("Who is signed in").ForSignedIn();
+        api.MapGet("/me", Me).WithTags("Sign-in").WithName("me").WithSummary("Who is signed in").ForSignedIn().FailingWith(ChaosPart.Identity);
         return api;
     }
 

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Cafeteria.Accounts;
 using Cafeteria.Kitchen;
+using Cafeteria.Operations;
 using Cafeteria.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -87,7 +88,7 @@ internal static class RequestJson
         NumberHandling = JsonNumberHandling.Strict,
         MaxDepth = 16,
         TypeInfoResolver = ApiJson.Default,
-        Converters = { new NoNul(), new Exact<Fulfilment>(), new Exact<PaymentMethod>(), new Exact<StationMode>(), new Exact<Role>() },
+        Converters = { new NoNul(), new Exact<Fulfilment>(), new Exact<PaymentMethod>(), new Exact<StationMode>(), new Exact<Role>(), new Exact<ChaosPart>(), new Exact<ChaosMode>() },
     };
 
     public static T? Read<T>(ReadOnlySequence<byte> body)

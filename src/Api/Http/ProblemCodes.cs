@@ -23,6 +23,7 @@ internal static class ProblemCodes
     public const string BodyTooLarge = "body_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string NotAvailable = "not_available";
+    public const string TurnedOff = "turned_off";
     public const string KeyReused = "idempotency_key_reused";
     public const string OutOfStock = "out_of_stock";
     public const string UnknownItem = "unknown_item";
@@ -72,6 +73,7 @@ internal static class ProblemCodes
         BodyTooLarge => "The body is too large",
         UnsupportedMediaType => "The body is of a kind that is not taken here",
         NotAvailable => "Not available yet",
+        TurnedOff => "This is turned off here",
         KeyReused => "This key placed another order",
         OutOfStock => "Not enough is left",
         UnknownItem => "Not on the menu",

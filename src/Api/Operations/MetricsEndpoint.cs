@@ -54,7 +54,7 @@ internal sealed class MetricsAccess(IOptions<MetricsOptions> options)
 }
 
 /// <summary>What is not counted but simply is: asked for at each scrape, and left out when the database does not answer.</summary>
-internal sealed class LiveFigures(IOrderRows rows, IMenuBoard board, EventStreams streams, IDatabaseHealth health, IOptions<TenantOptions> tenants)
+internal sealed class LiveFigures(IOrderRows rows, IMenuBoard board, EventStreams streams, IChaos chaos, IDatabaseHealth health, IOptions<TenantOptions> tenants)
 {
     // A label for each dish is fine for a menu, not for whatever somebody may load into one.
     private const int MostItems = 200;
@@ -65,6 +65,8 @@ internal sealed class LiveFigures(IOrderRows rows, IMenuBoard board, EventStream
         text.Add("cafeteria_trackers_open", "Event streams and WebSockets that are open in this process.", [([], streams.Open)]);
         text.Add("cafeteria_database_reachable", "1 while the database answers.", [([], health.Reachable ? 1 : 0)]);
         text.Add("cafeteria_serving", "1 while this process serves, 0 while it stands by.", [([], health.Serving ? 1 : 0)]);
+        text.Add("cafeteria_chaos_active", "1 for each part that is made to fail on purpose.",
+            chaos.Active.Select(fault => (new[] { ("tenant", fault.Tenant), ("part", Snake<ChaosPart>.Name(fault.Part)), ("mode", Snake<ChaosMode>.Name(fault.Mode)) }, 1.0)));
         if (health is not { Serving: true, Reachable: true })
             return;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Cafeteria.Http;
+using Cafeteria.Operations;
 using Cafeteria.Orders;
 using Cafeteria.Storage;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ namespace Cafeteria.Tracking;
 /// of every tenant that is being watched here. What it hears is a hint; every 5 s the rows say what was not heard.
 /// </summary>
 internal sealed partial class LiveOrders(
-    IGrainFactory grains, IOrderRows rows, IDatabaseHealth health, IOptions<TrackingOptions> options, ILogger<LiveOrders> logger)
+    IGrainFactory grains, IOrderRows rows, IDatabaseHealth health, IChaos chaos, IOptions<TrackingOptions> options, ILogger<LiveOrders> logger)
     : BackgroundService, IOrderFeedObserver
 {
     // The host answers requests before the first feed can be reached only in the first moments of a process.
@@ -24,6 +25,9 @@ internal sealed partial class LiveOrders(
 
     /// <summary>Whether the last renewal reached the feeds.</summary>
     public bool Listening => _heard;
+
+    /// <summary>The tenant's open trackers in this process.</summary>
+    public int Trackers(string tenant) => _tenants.TryGetValue(tenant, out var watched) ? watched.Trackers : 0;
 
     public LiveConnection WatchOrder(string tenant, string orderId, EventStream stream)
     {
@@ -71,6 +75,24 @@ internal sealed partial class LiveOrders(
 
     public Task Push(ImmutableArray<OrderChanged> changes)
     {
+        if (!changes.IsEmpty && chaos.Strike(ChaosPart.Notifications, changes[0].Tenant) is { } fault)
+            _ = PostLateAsync(changes, fault);
+        else
+            Post(changes);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What is lost on purpose stays lost; the comparison finds it.</summary>
+    private async Task PostLateAsync(ImmutableArray<OrderChanged> changes, Fault fault)
+    {
+        if (fault.Mode is not ChaosMode.Latency)
+            return;
+        await Task.Delay(fault.Latency);
+        Post(changes);
+    }
+
+    private void Post(ImmutableArray<OrderChanged> changes)
+    {
         foreach (var change in changes)
         {
             if (!_tenants.TryGetValue(change.Tenant, out var tenant))
@@ -80,8 +102,6 @@ internal sealed partial class LiveOrders(
             tenant.Students.Post(change.Student, signal);
             tenant.Everything.Post("", signal);
         }
-
-        return Task.CompletedTask;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

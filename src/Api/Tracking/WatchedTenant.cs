@@ -13,6 +13,9 @@ internal sealed class WatchedTenant
     /// <summary>Those who follow all orders, under the empty key.</summary>
     public Listeners Everything { get; } = new();
 
+    /// <summary>The open streams and sockets of students.</summary>
+    public int Trackers => Orders.Count + Students.Count;
+
     public bool IsWatched => Orders.Any || Students.Any || Everything.Any;
 
     /// <summary>The call that told the feeds; made by the first who asks, again when it failed.</summary>
@@ -61,6 +64,15 @@ internal sealed class Listeners
         {
             lock (_gate)
                 return _byKey.Count > 0;
+        }
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _byKey.Values.Sum(connections => connections.Count);
         }
     }
 

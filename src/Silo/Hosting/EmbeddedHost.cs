@@ -13,6 +13,7 @@ internal static class EmbeddedHost
         builder.Services.AddCafeteriaLeadership();
         builder.UseOrleans(silo => silo
             .AddCafeteriaGrainStorage()
+            .AddChaos(builder.Configuration, builder.Environment)
             .AddMemoryStreams(StreamNames.Live, streams => streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly))
             .AddActivityPropagation());
     }

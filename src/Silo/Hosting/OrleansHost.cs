@@ -1,5 +1,6 @@
 using System.Net;
 using Cafeteria.Accounts;
+using Cafeteria.Operations;
 using Cafeteria.Persistence;
 using Cafeteria.Tracking;
 using Orleans.Configuration;
@@ -16,9 +17,11 @@ internal static class OrleansHost
     public static void AddCafeteriaGrainHost(this WebApplicationBuilder builder, Database database)
     {
         var settings = builder.Configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new ClusterSettings();
+        builder.Services.AddSingleton(new GrainDashboard("/dashboard/"));
         builder.UseOrleans(silo =>
         {
             silo.AddCafeteriaGrainStorage()
+                .AddChaos(builder.Configuration, builder.Environment)
                 .AddMemoryStreams(StreamNames.Live, streams =>
                 {
                     streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);

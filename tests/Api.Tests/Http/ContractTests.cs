@@ -62,6 +62,10 @@ public sealed class ContractTests(CafeteriaApp app)
         ("get", "/readyz", [200, 503]),
         ("get", "/api/health", [200, 503]),
         ("get", "/metrics", [200]),
+        ("get", "/api/v1/admin/now/events", [200, 401, 403]),
+        ("get", "/api/v1/admin/chaos", [200, 401, 403]),
+        ("post", "/api/v1/admin/chaos", [200, 400, 401, 403]),
+        ("delete", "/api/v1/admin/chaos", [200, 400, 401, 403]),
     ];
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
 using Cafeteria.Accounts;
+using Cafeteria.Operations;
 using Cafeteria.Orders;
 using Cafeteria.Storage;
 using Cafeteria.Tracking;
@@ -30,7 +31,7 @@ public sealed class LostEventTests : IAsyncLifetime
         var options = Options.Create(new TrackingOptions { CompareEvery = TimeSpan.FromMilliseconds(100), PingEvery = TimeSpan.FromMinutes(1), RenewEvery = TimeSpan.FromMilliseconds(200) });
         var grains = Fake<IGrainFactory>(_world.Factory);
         var rows = Fake<IOrderRows>(_world.Rows);
-        _live = new LiveOrders(grains, rows, _world, options, NullLogger<LiveOrders>.Instance);
+        _live = new LiveOrders(grains, rows, _world, Fake<IChaos>((_, _) => null), options, NullLogger<LiveOrders>.Instance);
         _follower = new OrderFollower(grains, rows, Options.Create(new JsonOptions()), TimeProvider.System, NullLogger<OrderFollower>.Instance);
         _streams = new EventStreams(_world, _world, options, TimeProvider.System);
     }

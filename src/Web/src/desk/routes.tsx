@@ -12,7 +12,7 @@ const pages = [
   createRoute({
     getParentRoute: () => desk,
     path: "/",
-    component: lazyRouteComponent(() => import("./NowPage"), "NowPage"),
+    component: lazyRouteComponent(() => import("./now/NowPage"), "NowPage"),
   }),
 ] as const;
 

@@ -2,5 +2,14 @@ import type { DeskWords } from "./en";
 
 export const bn: DeskWords = {
   title: "ডেস্ক",
-  now: "এখন",
+  rail: {
+    now: "এখন",
+    orders: "অর্ডার",
+    menu: "মেনু",
+    stock: "মজুত",
+    kitchen: "রান্নাঘর",
+    people: "মানুষ",
+    reports: "প্রতিবেদন",
+    failures: "ইচ্ছাকৃত ত্রুটি",
+  },
 };

@@ -21,7 +21,8 @@ internal sealed record RushOptions
           --followers SHARE   of orders, on a tracker (0.2)  --readers SHARE  of visits that read the menu first (0.5)
           --retries N         with the same key (8)          --json           the report as JSON on standard output
 
-        compare: --connections N (256), --rounds N (3), --disk DIR (where PostgreSQL keeps its files)
+        compare: --connections N (256), --rounds N (3), --disk DIR (where PostgreSQL keeps its files),
+                 --alone (the product without the others: for work from its profile)
         """;
 
     public Uri? Url { get; private init; }
@@ -42,6 +43,7 @@ internal sealed record RushOptions
     public int? Rounds { get; private init; }
     public string? Disk { get; private init; }
     public bool Quick { get; private init; }
+    public bool Alone { get; private init; }
     public bool Json { get; private init; }
     public bool Compare { get; private init; }
 
@@ -55,6 +57,7 @@ internal sealed record RushOptions
             {
                 "compare" => options with { Compare = true },
                 "--quick" => options with { Quick = true },
+                "--alone" => options with { Alone = true },
                 "--json" => options with { Json = true },
                 "--hot" => options with { Choice = Choice.Hot },
                 "--spread" => options with { Choice = Choice.Spread },

@@ -17,7 +17,7 @@ internal sealed record Pace(int Rounds, TimeSpan SiloWarmUp, TimeSpan WarmUp, Ti
 /// The product, the plain good design and a POST that does nothing, in turns on one machine and one PostgreSQL, each on a
 /// fresh database. In turns, because a machine is not equally fast all the time.
 /// </summary>
-internal sealed class Comparison(Pace pace, Postgres postgres) : IAsyncDisposable
+internal sealed class Comparison(Pace pace, Postgres postgres, bool alone) : IAsyncDisposable
 {
     public const string Silo = "cafeteria", Plain = "row lock", Nothing = "no-op";
     public const string Hot = "hot", Spread = "spread", Refusal = "refusal", RefusalKeyed = "refusal keyed", Post = "post";
@@ -45,6 +45,8 @@ internal sealed class Comparison(Pace pace, Postgres postgres) : IAsyncDisposabl
         {
             Progress($"round {round} of {pace.Rounds}");
             await RunSiloAsync();
+            if (alone)
+                continue;
             await RunPlainAsync();
             await RunNothingAsync();
         }

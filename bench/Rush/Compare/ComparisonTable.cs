@@ -37,7 +37,9 @@ internal sealed class ComparisonTable(Comparison comparison, TextWriter output)
 
         void Ratio(string name, (string, string) ours, (string, string) theirs, double goal)
         {
-            ratios[name] = Math.Round(medians[ours].PerSecond / medians[theirs].PerSecond, 3);
+            if (!medians.TryGetValue(theirs, out var other))
+                return;
+            ratios[name] = Math.Round(medians[ours].PerSecond / other.PerSecond, 3);
             output.WriteLine($"{name,-13} {N(ratios[name], 2),6}   goal {N(goal, 2)}   {(ratios[name] >= goal ? "met" : "not met")}");
         }
     }

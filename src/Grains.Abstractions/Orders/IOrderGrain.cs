@@ -31,9 +31,13 @@ public interface IOrderGrain : IGrainWithStringKey
     [Alias("StepTicket")]
     Task<StepResult> StepTicket(StepTicket command);
 
-    /// <summary>Carries on from whatever is recorded. Idempotent; called by the sweeper, and by the order itself.</summary>
+    /// <summary>Carries on from whatever is recorded. Idempotent; called by the sweeper.</summary>
     [Alias("Advance")]
     Task Advance();
+
+    /// <summary>The order's word to itself: advance, in a turn of its own.</summary>
+    [Alias("AdvanceSoon"), OneWay]
+    Task AdvanceSoon();
 
     /// <summary>A station's hint that a ticket's time has come: look, and advance.</summary>
     [Alias("Nudge"), OneWay]

@@ -5,6 +5,7 @@ using Cafeteria.Tenants;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Placement;
+using Orleans.Storage;
 
 namespace Cafeteria.Orders;
 
@@ -15,7 +16,7 @@ namespace Cafeteria.Orders;
 [PreferLocalPlacement]
 [CollectionAgeLimit(Minutes = 2)] // an order is busy for minutes and then for ever quiet; at 3 KB each, a rush would fill the memory
 internal sealed partial class OrderGrain(
-    [PersistentState("order", StorageNames.Orders)] IPersistentState<OrderState> state,
+    [FromKeyedServices(StorageNames.Orders)] IGrainStorage storage,
     IMenuBoard menu,
     IOrderRows rows,
     IOptionsMonitor<OrderOptions> options,
@@ -28,35 +29,35 @@ internal sealed partial class OrderGrain(
     private const int MaxStaleWrites = 3;
 
     private GrainKey _key;
-    private OrderState? _committed;
+    private OrderRecord _record = null!;
     private OrderFollowUp _followUp = null!;
-    private IGrainTimer? _advancing;
+    private IGrainTimer? _retrying;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = GrainKey.Parse(this.GetPrimaryKeyString());
-        _committed = state.RecordExists ? state.State : null;
+        _record = new OrderRecord(storage, this.GetGrainId());
         _followUp = new OrderFollowUp(this, GrainFactory, _key, breakpoints, logger);
         return Task.CompletedTask;
     }
 
-    public Task<OrderState?> Get() => Task.FromResult(OrderRules.Exists(_committed) ? _committed : null);
+    public async Task<OrderState?> Get() => Existing(await _record.PeekAsync());
 
     public async Task<PlaceResult> Place(PlaceOrder command)
     {
         var fingerprint = Fingerprint.Of(command);
-        if (OrderRules.Exists(_committed))
-            return _committed!.Fingerprint == fingerprint ? new PlaceResult.Accepted(_committed, Replayed: true) : Refuse("key_reused", new PlaceResult.KeyReused());
+        if (_record.Known && Existing(_record.Order) is { } known)
+            return Replay(known, fingerprint);
 
         var priced = Pricing.Price(command, await menu.GetAsync(_key.Tenant));
-        if (priced is Priced.Unknown unknown)
-            return Refuse("unknown_item", new PlaceResult.UnknownItem(unknown.ItemIds));
-        if (priced is Priced.Unavailable unavailable)
-            return Refuse("out_of_stock", new PlaceResult.OutOfStock(unavailable.Items));
+        if (priced is not Priced.Lines lines)
+            return await ExistingAsync() is { } placed ? Replay(placed, fingerprint) : Refuse(priced);
 
-        var draft = OrderRules.Draft(_key, command, (Priced.Lines)priced, fingerprint, clock.GetUtcNow());
+        var draft = OrderRules.Draft(_key, command, lines, fingerprint, clock.GetUtcNow());
         switch (await TryAcceptAsync(draft))
         {
+            case SecuringResult.PlacedBefore { Order: var placed }:
+                return Replay(placed, fingerprint);
             case SecuringResult.OutOfStock { Items: var items }:
                 return Refuse("out_of_stock", new PlaceResult.OutOfStock(items));
             case SecuringResult.TooManyOpen { Limit: var limit }:
@@ -69,52 +70,64 @@ internal sealed partial class OrderGrain(
         }
 
         OrderMetrics.Accepted(_key.Tenant);
-        AdvanceSoon();
-        return new PlaceResult.Accepted(_committed!, Replayed: false);
+        AdvanceSoonAfterThis();
+        return new PlaceResult.Accepted(_record.Order!, Replayed: false);
     }
 
     public async Task<StepResult> Cancel(CancelOrder command)
     {
-        if (!OrderRules.Exists(_committed))
+        if (await ExistingAsync() is not { } order)
             return new StepResult.NotFound();
-        return _committed!.Status is OrderStatus.Cancelled
-            ? new StepResult.Done(_committed)
-            : await StepAsync(OrderRules.Cancel(_committed, command.By, command.Reason, clock.GetUtcNow()));
+        return order.Status is OrderStatus.Cancelled
+            ? new StepResult.Done(order)
+            : await StepAsync(OrderRules.Cancel(order, command.By, command.Reason, clock.GetUtcNow()));
     }
 
     public async Task<StepResult> Complete(Actor by)
     {
-        if (!OrderRules.Exists(_committed))
+        if (await ExistingAsync() is not { } order)
             return new StepResult.NotFound();
-        return _committed!.Status is OrderStatus.Completed
-            ? new StepResult.Done(_committed)
-            : await StepAsync(OrderRules.Complete(_committed, by, null, clock.GetUtcNow()));
+        return order.Status is OrderStatus.Completed
+            ? new StepResult.Done(order)
+            : await StepAsync(OrderRules.Complete(order, by, null, clock.GetUtcNow()));
     }
 
     public async Task<StepResult> StepTicket(StepTicket command)
     {
-        if (!OrderRules.Exists(_committed) || _committed!.Tickets.All(ticket => ticket.StationId != command.StationId))
+        if (await ExistingAsync() is not { } order || order.Tickets.All(ticket => ticket.StationId != command.StationId))
             return new StepResult.NotFound();
-        var result = await StepAsync(OrderRules.StepTicket(_committed, command, options.CurrentValue.PickupWindow, clock.GetUtcNow()));
-        if (result is StepResult.Done { Order: var order })
-            await _followUp.RecordAtStationAsync(order, command.StationId);
-        else if (_committed.Status.IsFinal())
+        var result = await StepAsync(OrderRules.StepTicket(order, command, options.CurrentValue.PickupWindow, clock.GetUtcNow()));
+        if (result is StepResult.Done { Order: var stepped })
+            await _followUp.RecordAtStationAsync(stepped, command.StationId);
+        else if (order.Status.IsFinal())
             TellEndAgain();
         return result;
     }
 
-    public Task Advance() => AdvanceAsync(CancellationToken.None);
+    public Task Advance() => AdvanceAsync();
 
-    public Task Nudge()
+    public async Task AdvanceSoon()
     {
-        if (_committed?.Status.IsFinal() is true)
-            TellEndAgain();
-        return AdvanceAsync(CancellationToken.None);
+        try
+        {
+            await AdvanceAsync();
+        }
+        catch (Exception exception) when (Failures.Passing(exception))
+        {
+            Log.AdvancePutOff(logger, _key, exception.Message); // due_at brings the sweeper
+        }
+    }
+
+    public async Task Nudge()
+    {
+        if (await ExistingAsync() is { } order && order.Status.IsFinal())
+            _followUp.ForgetEnd(); // a station that still has our ticket did not hear of the end, or heard of the ticket after it
+        await AdvanceAsync();
     }
 
     public async Task HoldExpired(string itemId)
     {
-        if (_committed is null)
+        if (await _record.ReadAsync() is null)
         {
             // So that an accepting write still under way somewhere finds a row where it expects none, and fails.
             await WriteAsync(new OrderState { Tenant = _key.Tenant, OrderId = _key.Id, Status = OrderStatus.Abandoned, PlacedAt = clock.GetUtcNow() });
@@ -123,38 +136,38 @@ internal sealed partial class OrderGrain(
 
         // Of an order that was accepted the ledger has rows: its sale, and its return if it was cancelled. The item may have
         // counted them before (it was told, and then asked to hold again by a message that came twice): the rows decide.
-        var accepted = _committed!.Attempt.Length > 0;
+        var attempt = _record.Order!.Attempt;
         var item = GrainFactory.GetGrain<IStockItemGrain>(GrainKey.For(_key.Tenant, itemId));
-        await item.Settle(_key.Id, accepted ? _committed.Attempt : null);
-        if (accepted)
+        await item.Settle(_key.Id, attempt.Length > 0 ? attempt : null);
+        if (attempt.Length > 0)
             await item.LedgerChanged();
     }
 
     /// <summary>Idempotent: does what the recorded status asks for, and nothing twice that matters.</summary>
-    private async Task AdvanceAsync(CancellationToken cancellationToken)
+    private async Task AdvanceAsync()
     {
-        if (!OrderRules.Exists(_committed))
+        if (await ExistingAsync() is not { } order)
             return;
-        if (_committed!.Status is OrderStatus.Pending && clock.GetUtcNow() >= _committed.DueAt)
-            await RetryAsync(_committed);
-        if (_committed.Status is OrderStatus.StockVerified or OrderStatus.InKitchen)
+        if (order.Status is OrderStatus.Pending && clock.GetUtcNow() >= order.DueAt)
+            order = await RetryAsync(order);
+        if (order.Status is OrderStatus.StockVerified or OrderStatus.InKitchen)
         {
-            var stations = await _followUp.FollowAsync(_committed);
-            var next = OrderRules.Progress(_committed, stations, options.CurrentValue.PickupWindow, clock.GetUtcNow());
-            if (!ReferenceEquals(next, _committed))
-                await WriteAsync(next);
+            var stations = await _followUp.FollowAsync(order);
+            var next = OrderRules.Progress(order, stations, options.CurrentValue.PickupWindow, clock.GetUtcNow());
+            if (!ReferenceEquals(next, order))
+                order = await WriteAsync(next);
         }
 
-        if (_committed.Status is OrderStatus.Ready && clock.GetUtcNow() >= _committed.DueAt)
-            await WriteAsync(OrderRules.Complete(_committed, Actor.System, "not_collected", clock.GetUtcNow())!);
-        await _followUp.PublishAsync(_committed);
-        if (_committed.Status.IsFinal())
-            await _followUp.EndAsync(_committed);
-        if (_committed is { Status: OrderStatus.Pending, DueAt: { } again })
-            AdvanceSoon(again - clock.GetUtcNow());
+        if (order.Status is OrderStatus.Ready && clock.GetUtcNow() >= order.DueAt)
+            order = await WriteAsync(OrderRules.Complete(order, Actor.System, "not_collected", clock.GetUtcNow())!);
+        await _followUp.PublishAsync(order);
+        if (order.Status.IsFinal())
+            await _followUp.EndAsync(order);
+        if (order is { Status: OrderStatus.Pending, DueAt: { } again })
+            RetryAt(again);
     }
 
-    private async Task RetryAsync(OrderState order)
+    private async Task<OrderState> RetryAsync(OrderState order)
     {
         OrderMetrics.Retried();
         await breakpoints.ReachAsync(Breakpoints.Retrying, _key.Id);
@@ -162,15 +175,14 @@ internal sealed partial class OrderGrain(
         switch (await TryAcceptAsync(order))
         {
             case SecuringResult.OutOfStock:
-                await WriteAsync(OrderRules.Reject(order, "out_of_stock", now));
-                break;
+                return await WriteAsync(OrderRules.Reject(order, "out_of_stock", now));
             case SecuringResult.TooManyOpen:
-                await WriteAsync(OrderRules.Reject(order, "too_many_open_orders", now));
-                break;
+                return await WriteAsync(OrderRules.Reject(order, "too_many_open_orders", now));
             case SecuringResult.NotNow { Reason: var reason }:
                 Log.PutOff(logger, _key, reason);
-                await WriteAsync(OrderRules.PutOff(order, options.CurrentValue.Retries, reason, now));
-                break;
+                return await WriteAsync(OrderRules.PutOff(order, options.CurrentValue.Retries, reason, now));
+            default:
+                return _record.Order!;
         }
     }
 
@@ -183,7 +195,7 @@ internal sealed partial class OrderGrain(
             var securing = new Securing(GrainFactory, _key, order.Student, order.Lines);
             var result = await securing.SecureAsync(refused, options.CurrentValue.SecureWithin);
             if (result is not SecuringResult.All { Secured: var secured })
-                return result;
+                return await PlacedBeforeAsync(securing) ?? LetGo(result);
             await breakpoints.ReachAsync(Breakpoints.Held, _key.Id);
             try
             {
@@ -191,7 +203,7 @@ internal sealed partial class OrderGrain(
             }
             catch (StorageUnavailableException)
             {
-                securing.LetGo(); // nothing was sent to be written, so nothing can be
+                securing.ReleaseStock(); // nothing was sent to be written, so nothing can be
                 throw;
             }
 
@@ -201,47 +213,81 @@ internal sealed partial class OrderGrain(
                 await breakpoints.ReachAsync(Breakpoints.Written, _key.Id);
                 return result;
             }
+            catch (InconsistentStateException) when (!_record.Known)
+            {
+                // The row that nobody had looked for is there: an earlier request's order, or the mark that there is none.
+                if (await PlacedBeforeAsync(securing) is { } before)
+                    return before;
+                securing.ReleaseStock();
+            }
             catch (StaleEpochException exception)
             {
                 OrderMetrics.StaleEpoch();
                 Log.StaleEpoch(logger, _key, exception.Message);
+                if (await PlacedBeforeAsync(securing) is { } before)
+                    return before;
                 securing.LetGo();
                 refused = exception.Items.IsEmpty ? secured.Epochs : secured.Epochs.Where(epoch => exception.Items.Contains(epoch.Key)).ToImmutableDictionary();
                 if (write == MaxStaleWrites)
                     return new SecuringResult.NotNow("stale_epoch");
             }
+
+            SecuringResult LetGo(SecuringResult what)
+            {
+                securing.LetGo();
+                return what;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The order, if it turns out to have been placed by an earlier request. Asked before anything is refused or given back,
+    /// for the ticket and the place among the open orders that a new attempt would give back are then that order's own.
+    /// </summary>
+    private async Task<SecuringResult?> PlacedBeforeAsync(Securing securing)
+    {
+        if (_record.Known)
+            return null;
+        try
+        {
+            if (await ExistingAsync() is not { } order)
+                return null;
+            securing.ReleaseStock();
+            return new SecuringResult.PlacedBefore(order);
+        }
+        catch (StorageUnavailableException)
+        {
+            securing.ReleaseStock();
+            throw;
         }
     }
 
     private async Task<StepResult> StepAsync(OrderState? next)
     {
         if (next is null)
-            return new StepResult.Refused(_committed!.Status);
-        if (!ReferenceEquals(next, _committed))
+            return new StepResult.Refused(_record.Order!.Status);
+        if (!ReferenceEquals(next, _record.Order))
         {
             await WriteAsync(next);
-            AdvanceSoon();
+            AdvanceSoonAfterThis();
         }
 
-        return new StepResult.Done(_committed!);
+        return new StepResult.Done(_record.Order!);
     }
 
     /// <summary>
-    /// Writes, and only then is it so. After any failure but a stale epoch the outcome is unknown: nothing is released, the
+    /// Writes, and only then is it so. After any failure but a refused one the outcome is unknown: nothing is released, the
     /// activation ends, and the next one reads what the row says.
     /// </summary>
-    private async Task WriteAsync(OrderState next)
+    private async Task<OrderState> WriteAsync(OrderState next)
     {
-        var known = _committed?.Version ?? 0;
-        var before = state.State;
-        state.State = next;
+        var known = _record.Order?.Version ?? 0;
         try
         {
-            await state.WriteStateAsync();
+            await _record.WriteAsync(next);
         }
-        catch (StaleEpochException)
+        catch (Exception refused) when (refused is StaleEpochException || (refused is InconsistentStateException && !_record.Known))
         {
-            state.State = before;
             throw;
         }
         catch (Exception exception)
@@ -251,10 +297,18 @@ internal sealed partial class OrderGrain(
             throw;
         }
 
-        _committed = state.State = next with { Appending = [] };
         foreach (var step in OrderRules.StepsSince(next, known))
             OrderMetrics.Reached(_key.Tenant, step.Status);
+        return _record.Order!;
     }
+
+    private async ValueTask<OrderState?> ExistingAsync() => Existing(await _record.ReadAsync());
+
+    private static OrderState? Existing(OrderState? order) => OrderRules.Exists(order) ? order : null;
+
+    private PlaceResult Replay(OrderState order, string fingerprint) => order.Fingerprint == fingerprint
+        ? new PlaceResult.Accepted(order, Replayed: true)
+        : Refuse("key_reused", new PlaceResult.KeyReused());
 
     private async ValueTask<OrderState> WithNumberAsync(OrderState order)
     {
@@ -264,6 +318,13 @@ internal sealed partial class OrderGrain(
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(order.PlacedAt, zone).DateTime);
         return order with { Number = OrderNumber.Format(await rows.NextNumberAsync(_key.Tenant, day, CancellationToken.None)) };
     }
+
+    private PlaceResult Refuse(Priced priced) => priced switch
+    {
+        Priced.Unknown unknown => Refuse("unknown_item", new PlaceResult.UnknownItem(unknown.ItemIds)),
+        Priced.Unavailable unavailable => Refuse("out_of_stock", new PlaceResult.OutOfStock(unavailable.Items)),
+        _ => throw new ArgumentOutOfRangeException(nameof(priced)),
+    };
 
     private PlaceResult Refuse(string reason, PlaceResult refusal)
     {
@@ -275,32 +336,24 @@ internal sealed partial class OrderGrain(
     private void TellEndAgain()
     {
         _followUp.ForgetEnd();
-        AdvanceSoon();
+        AdvanceSoonAfterThis();
     }
 
-    private void AdvanceSoon() => AdvanceSoon(TimeSpan.Zero);
+    /// <summary>
+    /// A turn of its own, after this one has answered; a detached task would run beside the turns. A call to oneself rather
+    /// than a timer: it costs a tenth, and outlives this activation.
+    /// </summary>
+    private void AdvanceSoonAfterThis() => this.AsReference<IOrderGrain>().AdvanceSoon().Unawaited();
 
-    /// <summary>A turn of its own, after this one has answered; a detached task would run beside the turns.</summary>
-    private void AdvanceSoon(TimeSpan delay)
+    private void RetryAt(DateTimeOffset due)
     {
+        var delay = due - clock.GetUtcNow();
         if (delay < TimeSpan.Zero)
             delay = TimeSpan.Zero;
-        if (_advancing is null)
-            _advancing = this.RegisterGrainTimer(TryAdvanceAsync, delay, Timeout.InfiniteTimeSpan);
+        if (_retrying is null)
+            _retrying = this.RegisterGrainTimer(_ => AdvanceSoon(), delay, Timeout.InfiniteTimeSpan);
         else
-            _advancing.Change(delay, Timeout.InfiniteTimeSpan);
-    }
-
-    private async Task TryAdvanceAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await AdvanceAsync(cancellationToken);
-        }
-        catch (Exception exception) when (Failures.Passing(exception))
-        {
-            Log.AdvancePutOff(logger, _key, exception.Message); // due_at brings the sweeper
-        }
+            _retrying.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
     private static partial class Log

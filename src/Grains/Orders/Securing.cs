@@ -16,11 +16,14 @@ internal abstract record SecuringResult
 {
     public sealed record All(Secured Secured) : SecuringResult;
 
+    /// <summary>An earlier request placed it.</summary>
+    public sealed record PlacedBefore(OrderState Order) : SecuringResult;
+
     public sealed record OutOfStock(ImmutableArray<Shortage> Items) : SecuringResult;
 
     public sealed record TooManyOpen(int Limit) : SecuringResult;
 
-    /// <summary>A part did not answer in time, or not now. Whether it holds something is unknown; it was told to let go.</summary>
+    /// <summary>A part did not answer in time, or not now. Whether it holds something is unknown.</summary>
     public sealed record NotNow(string Reason) : SecuringResult;
 }
 
@@ -45,12 +48,12 @@ internal sealed class Securing(IGrainFactory grains, GrainKey order, string stud
             await WithinAsync(Task.WhenAll([opening, .. holding]));
 
             if (await opening is { Allowed: false } denied)
-                return LetGo(new SecuringResult.TooManyOpen(denied.Limit));
+                return new SecuringResult.TooManyOpen(denied.Limit);
             var shortages = lines.Zip(holding, (line, hold) => (line, Insufficient: hold.Result as HoldResult.Insufficient))
                 .Where(pair => pair.Insufficient is not null)
                 .Select(pair => new Shortage(pair.line.ItemId, pair.line.Quantity, pair.Insufficient!.Available)).ToImmutableArray();
             if (!shortages.IsEmpty)
-                return LetGo(new SecuringResult.OutOfStock(shortages));
+                return new SecuringResult.OutOfStock(shortages);
 
             var stations = lines.GroupBy(line => line.StationId).ToArray();
             var promising = stations.Select(station => Station(station.Key).Promise(
@@ -67,27 +70,27 @@ internal sealed class Securing(IGrainFactory grains, GrainKey order, string stud
         }
         catch (Exception exception) when (Failures.Passing(exception))
         {
-            return LetGo(new SecuringResult.NotNow(Failures.Reason(exception)));
+            return new SecuringResult.NotNow(Failures.Reason(exception));
         }
     }
 
     /// <summary>
-    /// Gives back what this attempt may hold. Not waited for: who does not hear it asks when the lease runs out, and the
-    /// student counts again before refusing anyone.
+    /// Gives back everything this attempt may hold, for an order that is not there. Not waited for: who does not hear it asks
+    /// when the lease runs out, and the student counts again before refusing anyone.
     /// </summary>
     public void LetGo()
     {
-        foreach (var line in lines)
-            Item(line.ItemId).Release(order.Id, _attempt).Unawaited();
+        ReleaseStock();
         foreach (var station in lines.Select(line => line.StationId).Distinct())
             Station(station).Withdraw(order.Id).Unawaited();
         grains.GetGrain<IStudentGrain>(GrainKey.For(order.Tenant, student)).Close(order.Id).Unawaited();
     }
 
-    private SecuringResult LetGo(SecuringResult result)
+    /// <summary>Gives back what is this attempt's alone, whether there is such an order or not.</summary>
+    public void ReleaseStock()
     {
-        LetGo();
-        return result;
+        foreach (var line in lines)
+            Item(line.ItemId).Release(order.Id, _attempt).Unawaited();
     }
 
     private static TimeSpan Max(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;

@@ -12,7 +12,11 @@ internal static class Columns
     public static NpgsqlParameter<string?[]> Text<TRow>(IReadOnlyList<TRow> rows, Func<TRow, string?> column) =>
         new() { TypedValue = Array(rows, column), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
-    /// <summary>UTF-8 as it is: no string in between.</summary>
+    /// <summary>Text in UTF-8 as it is: no string in between.</summary>
+    public static NpgsqlParameter<byte[]?[]> Utf8<TRow>(IReadOnlyList<TRow> rows, Func<TRow, byte[]?> column) =>
+        new() { TypedValue = Array(rows, column), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
+    /// <summary>The same for <c>jsonb</c>.</summary>
     public static NpgsqlParameter<byte[]?[]> Json<TRow>(IReadOnlyList<TRow> rows, Func<TRow, byte[]?> column) =>
         new() { TypedValue = Array(rows, column), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 

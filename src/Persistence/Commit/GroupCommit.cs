@@ -248,6 +248,7 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
     private void EndPatience()
     {
         List<TWrite>? late = null;
+        List<TWrite> unanswered;
         lock (_lock)
         {
             if (!_running)
@@ -258,11 +259,11 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
                 _waiting.RemoveAll(IsLate);
             }
 
-            foreach (var write in _inFlight)
-                if (IsLate(write))
-                    write.Fail(Unknown());
+            unanswered = _inFlight.FindAll(IsLate);
         }
 
+        // Not under the lock: who waits may go on from here.
+        FailAll(unanswered, Unknown);
         if (late is not null)
             FailAll(late, () => Unwritten("The database does not keep up."));
     }

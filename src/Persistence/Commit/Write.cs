@@ -19,7 +19,9 @@ internal enum Outcome
 /// <summary>One row that waits to be written, and the caller that waits for it.</summary>
 internal abstract class Write(string key, long? expected, long etag, int bytes)
 {
-    private readonly TaskCompletionSource<Outcome> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Whoever waits goes on where it belongs, in a grain's turn or on the pool: from here that is a word to a queue. Asking
+    // for asynchronous continuations would make it two hops for each order.
+    private readonly TaskCompletionSource<Outcome> _done = new();
 
     /// <summary>A key is in a batch once.</summary>
     public string Key { get; } = key;

@@ -14,7 +14,7 @@ internal sealed partial class OrderTable
         input as materialized (
             select * from unnest(
                 $1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::text[], $8::text[], $9::text[],
-                $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::text[], $15::integer[], $16::jsonb[])
+                $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::text[], $15::integer[], $16::text[])
                 as i(key, tenant, id, expected, etag, gone, student, number, status,
                      stations, placed_at, due_at, total, currency, version, payload)
             where exists (select from fence)),

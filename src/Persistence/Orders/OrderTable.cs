@@ -36,7 +36,7 @@ internal sealed partial class OrderTable(Database database) : IBatchStatement<Or
                 Columns.Of(batch, w => w.State.Total.Amount),
                 Columns.Text(batch, w => w.State.Total.Currency ?? ""),
                 Columns.Of(batch, w => w.State.Version),
-                Columns.Json(batch, w => w.Payload),
+                Columns.Utf8(batch, w => w.Payload),
                 Columns.Text(heads, h => h.Tenant),
                 Columns.Text(heads, h => h.Item),
                 Columns.Of(lines, l => l.Number),

@@ -91,6 +91,48 @@ public sealed class PlacingTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     }
 
     [Fact]
+    public async Task The_same_key_after_the_order_took_the_last_portion_and_left_memory_answers_the_order_and_keeps_its_ticket()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 2), ("ramen", 1));
+        var order = await cafe.AcceptedAsync("o1", ("ramen", 1), ("soup", 2));
+        await cafe.WhenAsync("o1", OrderStatus.InKitchen);
+        await cafe.DeactivateAsync(cafe.Order("o1"));
+
+        var again = Assert.IsType<PlaceResult.Accepted>(await cafe.PlaceAsync("o1", ("ramen", 1), ("soup", 2)));
+
+        Assert.True(again.Replayed);
+        Assert.Equal(Body(order), Body(again.Order));
+        Assert.Equal("o1", Assert.Single(await cafe.Station().Tickets()).OrderId);
+        await cafe.BooksAreAsync("soup", sold: 2);
+        await cafe.BooksAreAsync("ramen", sold: 1);
+    }
+
+    [Fact]
+    public async Task The_same_key_after_a_dish_was_taken_off_the_menu_answers_the_order()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 2));
+        await cafe.AcceptedAsync("o1", ("soup", 1));
+        await cafe.DeactivateAsync(cafe.Order("o1"));
+        await cafe.Menu.Delete("soup", "manager1");
+        await cafe.Silo.MenuBoard.RefreshAsync(cafe.Tenant);
+
+        Assert.True(Assert.IsType<PlaceResult.Accepted>(await cafe.PlaceAsync("o1", ("soup", 1))).Replayed);
+        Assert.IsType<PlaceResult.UnknownItem>(await cafe.PlaceAsync("o2", ("soup", 1)));
+    }
+
+    [Fact]
+    public async Task When_nobody_can_tell_whether_there_is_an_order_nothing_is_refused()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 1));
+        cafe.Faults.Once("read", cafe.Key("o1"), Faults.Unavailable);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => cafe.PlaceAsync("o1", ("soup", 2)));
+
+        Assert.IsType<PlaceResult.OutOfStock>(await cafe.PlaceAsync("o1", ("soup", 2)));
+        await cafe.BooksAreAsync("soup", sold: 0);
+    }
+
+    [Fact]
     public async Task The_same_key_after_the_price_changed_answers_the_price_of_then()
     {
         var cafe = await fixture.OpenAsync(("soup", 50));

@@ -53,6 +53,7 @@ public static class CafeteriaApi
         });
         services.AddRoles();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<PasswordHashing>();
 
         services.AddSingleton<AuditTrail>();
@@ -90,18 +91,21 @@ public static class CafeteriaApi
             app.UseForwardedHeaders(forwarded);
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
         app.UseRouting();
+        // Routes say themselves what is wrong; only where there is none is an empty answer to be filled.
+        app.UseWhen(static context => context.GetEndpoint() is not RouteEndpoint, static elsewhere => elsewhere.UseStatusCodePages());
         app.UseMiddleware<RequestChecks>();
         app.UseWebAppFiles();
         app.UseMiddleware<ServingGate>();
-        app.UseAuthentication();
+        app.UseMiddleware<BearerTokens>();
         app.UseMiddleware<Tenancy>();
         if (app.Services.GetRequiredService<IChaos>().Allowed)
             app.UseMiddleware<ChaosGate>();
         app.UseAuthorization();
         app.UseRateLimiter();
-        app.UseWebSockets();
+        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/ws"), static sockets => sockets.UseWebSockets());
+        // Or the framework would put its own in front of everything, because there is a scheme.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         return app;
     }
 

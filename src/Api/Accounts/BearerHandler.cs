@@ -5,33 +5,22 @@ using Microsoft.Extensions.Options;
 
 namespace Cafeteria.Accounts;
 
-/// <summary>Authenticates by <c>Authorization: Bearer</c>, and on event streams by <c>?access_token=</c> (a browser's EventSource sends no headers).</summary>
+/// <summary>What is said to a caller who is not let in. Who calls is found by <see cref="BearerTokens"/>.</summary>
 internal sealed class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options,
-    ILoggerFactory logger,
-    UrlEncoder encoder,
-    AccessTokens tokens,
-    IProblemDetailsService problems)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IProblemDetailsService problems)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public new const string Scheme = "Bearer";
 
-    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
-    {
-        if (TokenOf(Request) is not { } token)
-            return AuthenticateResult.NoResult();
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Context.User is CallerPrincipal caller
+        ? AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme))
+        : AuthenticateResult.NoResult());
 
-        var caller = await tokens.CheckAsync(token, Context.RequestAborted);
-        return caller is null
-            ? AuthenticateResult.Fail("The token is not valid, or not any more.")
-            : AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller), Scheme));
-    }
-
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var failed = (await HandleAuthenticateOnceSafeAsync()).Failure is not null;
+        var failed = Request.Headers.Authorization.Count > 0 || !BearerTokens.Of(Request).IsEmpty;
         Response.Headers.WWWAuthenticate = failed ? """Bearer error="invalid_token" """.TrimEnd() : "Bearer";
-        await WriteAsync(401, ProblemCodes.Unauthorized, failed
+        return WriteAsync(401, ProblemCodes.Unauthorized, failed
             ? "The token is not valid, or not any more. Refresh it or sign in again."
             : "Sign in, and send the token as Authorization: Bearer.");
     }
@@ -45,20 +34,6 @@ internal sealed class BearerHandler(
         var problem = new ProblemDetails { Status = status, Detail = detail };
         problem.Extensions["code"] = code;
         await problems.WriteAsync(new ProblemDetailsContext { HttpContext = Context, ProblemDetails = problem });
-    }
-
-    private static string? TokenOf(HttpRequest request)
-    {
-        var header = request.Headers.Authorization.ToString();
-        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-            return header["Bearer ".Length..].Trim();
-        // Another scheme, or none: a token that is no token, so that the answer says so.
-        if (header.Length > 0)
-            return "";
-        var route = request.HttpContext.GetEndpoint()?.Metadata;
-        if (route?.GetMetadata<TakesTokenInQuery>() is not null && request.Query["access_token"] is [{ Length: > 0 } token])
-            return token;
-        return route?.GetMetadata<BrowserPages.TakesTokenInCookie>() is not null ? request.Cookies[BrowserPages.CookieName] : null;
     }
 
     /// <summary>Marks a route that browsers open without being able to set headers. Elsewhere a token in an address would end in logs.</summary>

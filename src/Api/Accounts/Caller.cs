@@ -9,6 +9,9 @@ internal sealed record Caller(string Login, string Tenant, Role Role, string Ses
 {
     public bool IsStaff => Role.IsStaff();
 
+    /// <summary>What counts as one client to the limits.</summary>
+    public string Key { get; } = $"{Tenant}/{Login}";
+
     public static Caller? Of(HttpContext context) => (context.User as CallerPrincipal)?.Caller;
 
     /// <summary>Only for routes that need a sign-in: there authorization has made sure of the caller.</summary>

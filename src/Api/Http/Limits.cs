@@ -44,11 +44,12 @@ internal static class Limits
                 var after = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
                 rejected.HttpContext.Response.Headers.RetryAfter
                     = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-                return ValueTask.CompletedTask;
+                return rejected.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(
+                    new ProblemDetailsContext { HttpContext = rejected.HttpContext, ProblemDetails = new ProblemDetails { Status = StatusCodes.Status429TooManyRequests } });
             };
             // Partitions that nobody uses for some seconds are dropped by the limiter itself.
             limiter.AddPolicy(PlaceOrder, context => Caller.Of(context) is { } caller
-                ? RateLimitPartition.GetTokenBucketLimiter($"{caller.Tenant}/{caller.Login}", _ => new TokenBucketRateLimiterOptions
+                ? RateLimitPartition.GetTokenBucketLimiter(caller.Key, _ => new TokenBucketRateLimiterOptions
                 {
                     TokenLimit = limits.OrderBurst,
                     TokensPerPeriod = limits.OrdersPerSecond,

@@ -9,7 +9,7 @@ internal sealed class MetricsReader : IDisposable
     private static readonly string[] Meters =
     [
         "Cafeteria", "Cafeteria.*", "Microsoft.Orleans", "Npgsql", "System.Runtime",
-        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting",
+        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
     ];
 
     private readonly TextExporter _exporter = new();

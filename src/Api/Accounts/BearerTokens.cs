@@ -1,0 +1,40 @@
+namespace Cafeteria.Accounts;
+
+/// <summary>
+/// Says who calls, before any route's rule asks. In place of the framework's own middleware, which makes a handler, a ticket
+/// and two tasks for each request; the challenge and the refusal stay with <see cref="BearerHandler"/>.
+/// </summary>
+internal sealed class BearerTokens(RequestDelegate next, VerifiedTokens tokens)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var token = Of(context.Request);
+        if (token.IsEmpty)
+            return next(context);
+        var finding = tokens.FindAsync(token, context.RequestAborted);
+        return finding.IsCompletedSuccessfully ? GoOn(context, finding.Result) : GoOnAsync(context, finding);
+    }
+
+    /// <summary>What the request shows: <c>Authorization: Bearer</c>, and on marked routes a query or a cookie; or nothing.</summary>
+    public static ReadOnlySpan<char> Of(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString().AsSpan();
+        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return header["Bearer ".Length..].Trim();
+        if (header.Length > 0)
+            return [];
+        var route = request.HttpContext.GetEndpoint()?.Metadata;
+        if (route?.GetMetadata<BearerHandler.TakesTokenInQuery>() is not null && request.Query["access_token"] is [{ Length: > 0 } token])
+            return token;
+        return route?.GetMetadata<BrowserPages.TakesTokenInCookie>() is not null ? request.Cookies[BrowserPages.CookieName] : null;
+    }
+
+    private Task GoOn(HttpContext context, CallerPrincipal? caller)
+    {
+        if (caller is not null)
+            context.User = caller;
+        return next(context);
+    }
+
+    private async Task GoOnAsync(HttpContext context, ValueTask<CallerPrincipal?> finding) => await GoOn(context, await finding);
+}

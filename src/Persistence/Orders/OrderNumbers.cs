@@ -1,15 +1,20 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Npgsql;
 
 namespace Cafeteria.Persistence;
 
 /// <summary>
-/// Numbers of a tenant's day from a block of this process's own. The next block is fetched while the last quarter of the
-/// current one is being handed out, so that in a rush nobody waits for a number.
+/// Numbers of a tenant's day from a block of this process's own. The next block is fetched while the second half of the
+/// current one is being handed out, and blocks grow while they last less than a second, so that in a rush nobody waits for
+/// a number: blocks of a hundred, at five thousand orders a second, were a commit and a queue every 20 ms.
 /// </summary>
 internal sealed class OrderNumbers(Database database)
 {
-    private const int BlockSize = 100;
+    private const int SmallestBlock = 100;
+    private const int LargestBlock = 6_400;
+    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongLife = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<(string Tenant, DateOnly Date), Day> _days = new();
 
@@ -27,7 +32,7 @@ internal sealed class OrderNumbers(Database database)
         return current.NextAsync(cancellationToken);
     }
 
-    private Task<int> TakeBlockAsync(string tenant, DateOnly day) =>
+    private Task<int> TakeBlockAsync(string tenant, DateOnly day, int size) =>
         database.QueryAsync(
             "take order numbers",
             // Sent twice, it can leave a gap; gaps are allowed.
@@ -40,7 +45,7 @@ internal sealed class OrderNumbers(Database database)
                     returning next - $3
                     """, connection)
                 {
-                    Parameters = { new() { Value = tenant }, new() { Value = day }, new() { Value = BlockSize } },
+                    Parameters = { new() { Value = tenant }, new() { Value = day }, new() { Value = size } },
                 };
                 await using var disposing = command.ConfigureAwait(false);
                 return (int)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
@@ -52,7 +57,9 @@ internal sealed class OrderNumbers(Database database)
         private readonly Lock _lock = new();
         private int _next;
         private int _left;
-        private Task<int>? _fetching;
+        private int _size = SmallestBlock;
+        private long _begun = Stopwatch.GetTimestamp();
+        private (Task<int> First, int Size)? _fetching;
 
         public async ValueTask<int> NextAsync(CancellationToken cancellationToken)
         {
@@ -61,22 +68,36 @@ internal sealed class OrderNumbers(Database database)
                 Task<int> fetching;
                 lock (_lock)
                 {
-                    if (_left == 0 && _fetching is { IsCompletedSuccessfully: true })
-                        (_next, _left, _fetching) = (_fetching.Result, BlockSize, null);
-                    if (_left <= BlockSize / 4 && _fetching is null or { IsFaulted: true })
-                        using (ExecutionContext.SuppressFlow())
-                            _fetching = Task.Run(() => numbers.TakeBlockAsync(tenant, date));
+                    if (_left == 0 && _fetching is { First: { IsCompletedSuccessfully: true } first, Size: var fetched })
+                        Begin(first.Result, fetched);
+                    if (_left <= _size / 2 && _fetching is null or { First.IsFaulted: true })
+                        Fetch();
                     if (_left > 0)
                     {
                         _left--;
                         return _next++;
                     }
 
-                    fetching = _fetching!;
+                    fetching = _fetching!.Value.First;
                 }
 
                 await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
+        }
+
+        private void Begin(int first, int size) =>
+            (_next, _left, _size, _begun, _fetching) = (first, size, size, Stopwatch.GetTimestamp(), null);
+
+        private void Fetch()
+        {
+            // Half of the current block is gone, in this time.
+            var halfLife = Stopwatch.GetElapsedTime(_begun);
+            var size = _left == 0 ? SmallestBlock
+                : halfLife < ShortLife ? Math.Min(_size * 4, LargestBlock)
+                : halfLife > LongLife ? Math.Max(_size / 4, SmallestBlock)
+                : _size;
+            using (ExecutionContext.SuppressFlow())
+                _fetching = (Task.Run(() => numbers.TakeBlockAsync(tenant, date, size)), size);
         }
     }
 }

@@ -12,6 +12,7 @@ internal static class CommandLine
 
           --urls URL[;URL]   where to listen (http://localhost:8080)
           --data DIR         where the private PostgreSQL keeps its files
+          --health           ask the process at that address whether it lives: 0 yes, 1 no
           --help             this text
 
         Without ConnectionStrings__Cafeteria in the environment a private PostgreSQL is started.
@@ -26,8 +27,12 @@ internal static class CommandLine
             return 0;
         }
 
+        var probing = args.Contains(HealthProbe.Option);
+        args = [.. args.Where(argument => argument != HealthProbe.Option)];
         if (Unknown(args) is { } unknown)
             return Fail($"'{unknown}' is not understood; --help lists the options.");
+        if (probing)
+            return await HealthProbe.AskAsync(args);
         try
         {
             await using var application = await SiloApplication.BuildAsync(args, builder => ListenAddresses.AssertFree(builder.Configuration));

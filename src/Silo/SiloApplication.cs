@@ -21,6 +21,8 @@ public sealed class SiloApplication : IAsyncDisposable
     public static async Task<SiloApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // A setting may be a file of its own, as containers get their secrets: /run/secrets/ConnectionStrings__Cafeteria.
+        builder.Configuration.AddKeyPerFile(builder.Configuration["SecretsDirectory"] ?? "/run/secrets", optional: true);
         builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--data"] = "Database:DataDirectory" });
         builder.AddCafeteriaLogging();
         configure?.Invoke(builder);

@@ -1,4 +1,3 @@
-using System.Net;
 using Cafeteria.Accounts;
 using Cafeteria.Operations;
 using Cafeteria.Persistence;
@@ -55,7 +54,7 @@ internal static class OrleansHost
             options.ServiceId = settings.ServiceId;
             options.ClusterId = settings.ClusterId;
         });
-        silo.ConfigureEndpoints(IPAddress.Parse(settings.AdvertisedAddress), settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: settings.ListenOnAnyAddress);
+        silo.ConfigureEndpoints(OwnAddress.Of(settings.AdvertisedAddress), settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: settings.ListenOnAnyAddress);
         if (settings.SiloName is { Length: > 0 } name)
             silo.Configure<SiloOptions>(options => options.SiloName = name);
         // Measured with two silos: a killed one is replaced in 3 s, a hung one in 7 s, the whole cluster comes back in 25 s;
@@ -88,7 +87,10 @@ internal sealed class ClusterSettings
 
     public string? SiloName { get; set; }
 
-    /// <summary>Where the other silos reach this one; never a load balancer's address.</summary>
+    /// <summary>
+    /// Where the other silos reach this one; never a load balancer's address. Or a network (<c>10.5.0.0/24</c>): this
+    /// machine's own address in it, where nobody can know addresses beforehand.
+    /// </summary>
     public string AdvertisedAddress { get; set; } = "127.0.0.1";
 
     public bool ListenOnAnyAddress { get; set; }

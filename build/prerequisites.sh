@@ -71,3 +71,19 @@ need_chromium() {
 need_promtool() {
     command -v promtool >/dev/null || install_or_say "promtool (checks /metrics)" prometheus
 }
+
+# What tests/Deploy.Tests checks deploy/ with: the programs themselves where Debian has them, schemas for the rest.
+need_deploy_tools() {
+    command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] || install_or_say "nginx (the front of every stack)" nginx-light
+    command -v prometheus-alertmanager >/dev/null || install_or_say "Alertmanager" prometheus-alertmanager
+    command -v prometheus-blackbox-exporter >/dev/null || install_or_say "blackbox exporter" prometheus-blackbox-exporter
+    command -v docker-compose >/dev/null || install_or_say "docker-compose (merges the stacks; no engine is needed)" docker-compose
+    if ! kubectl kustomize --help >/dev/null 2>&1; then
+        say "kubectl 1.27 or newer is missing (it builds the Kubernetes manifests). Install it: https://kubernetes.io/docs/tasks/tools"
+        exit 1
+    fi
+    local checks=tests/Deploy.Tests/checks
+    if [[ ! -e $checks/node_modules/.installed || $checks/package-lock.json -nt $checks/node_modules/.installed ]]; then
+        (cd "$checks" && npm install --no-save --no-audit --no-fund --loglevel=error) && touch "$checks/node_modules/.installed"
+    fi
+}

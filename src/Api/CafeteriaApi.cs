@@ -72,6 +72,7 @@ public static class CafeteriaApi
         services.AddSingleton<MetricsReader>();
         services.AddSingleton<MetricsAccess>();
         services.AddSingleton<LiveFigures>();
+        services.AddSingleton<TenantFigures>();
         services.AddSingleton<PartsHealth>();
         services.AddSingleton<RequestTimes>();
         services.AddSingleton<RefusedOrders>();

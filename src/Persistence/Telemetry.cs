@@ -17,8 +17,12 @@ internal sealed class Telemetry : IDisposable
 
     public Telemetry(Func<bool> reachable)
     {
-        BatchSize = _meter.CreateHistogram<int>("cafeteria.persistence.batch_size", "{row}", "Rows written by one commit");
-        CommitSeconds = _meter.CreateHistogram<double>("cafeteria.persistence.commit.duration", "s", "From sending a batch to knowing its outcome");
+        BatchSize = _meter.CreateHistogram(
+            "cafeteria.persistence.batch_size", "{row}", "Rows written by one commit",
+            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500] });
+        CommitSeconds = _meter.CreateHistogram(
+            "cafeteria.persistence.commit.duration", "s", "From sending a batch to knowing its outcome",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
         Writes = _meter.CreateCounter<long>("cafeteria.persistence.writes", "{row}", "Rows written");
         Commits = _meter.CreateCounter<long>("cafeteria.persistence.commits", "{commit}", "Batches committed");
         Conflicts = _meter.CreateCounter<long>("cafeteria.persistence.conflicts", "{row}", "Rows refused because they had changed, or their item's epoch had");

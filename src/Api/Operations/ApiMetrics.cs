@@ -16,6 +16,12 @@ internal static class ApiMetrics
         "cafeteria.orders.place.duration", "s", "From a request for an order to its answer, by outcome.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
 
+    private static readonly Counter<long> OrderValue =
+        Meter.CreateCounter<long>("cafeteria.orders.value", "{minor_unit}", "What accepted orders come to, in the currency's minor unit.");
+
+    private static readonly Counter<long> Notifications =
+        Meter.CreateCounter<long>("cafeteria.notifications.pushed", "{event}", "Events written to open trackers and wall screens, pings left out.");
+
     private static readonly Counter<long> SignIns =
         Meter.CreateCounter<long>("cafeteria.sign_ins", "{attempt}", "Attempts to sign in or to refresh, by outcome.");
 
@@ -23,6 +29,10 @@ internal static class ApiMetrics
 
     public static void Placed(string tenant, long started, string outcome)
         => PlaceDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new("tenant", tenant), new("outcome", outcome));
+
+    public static void Accepted(string tenant, Money total) => OrderValue.Add(total.Amount, new("tenant", tenant), new("currency", total.Currency));
+
+    public static void Pushed() => Notifications.Add(1);
 
     public static void SignIn(string tenant, string outcome) => SignIns.Add(1, new("tenant", tenant), new("outcome", outcome));
 }

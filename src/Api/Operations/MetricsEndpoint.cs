@@ -28,12 +28,13 @@ internal static class MetricsEndpoint
         return app;
     }
 
-    private static async Task<IResult> Read(HttpContext http, MetricsReader reader, MetricsAccess access, LiveFigures figures, CancellationToken cancellationToken)
+    private static async Task<IResult> Read(HttpContext http, MetricsReader reader, MetricsAccess access, LiveFigures figures, TenantFigures tenants, CancellationToken cancellationToken)
     {
         if (!access.Allows(http.Connection.RemoteIpAddress))
             return Problems.Of(403, ProblemCodes.Forbidden, "Metrics are not read from here.");
         var text = reader.Collect();
         await figures.AddToAsync(text, cancellationToken);
+        await tenants.AddToAsync(text);
         return TypedResults.Text(text.ToString(), "text/plain; version=0.0.4; charset=utf-8");
     }
 }

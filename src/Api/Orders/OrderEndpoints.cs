@@ -74,6 +74,8 @@ internal static class OrderEndpoints
 
         if (accepted.Replayed)
             http.Response.Headers[ReplayedHeader] = "true";
+        else
+            ApiMetrics.Accepted(tenant.Id, accepted.Order.Total);
         ApiMetrics.Placed(tenant.Id, started, accepted.Replayed ? "replayed" : "accepted");
         return TypedResults.Accepted(OrderResponse.LocationOf(id), OrderResponse.From(accepted.Order));
 

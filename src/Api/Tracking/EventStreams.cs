@@ -135,6 +135,7 @@ internal sealed class EventStream : IDisposable
             await foreach (var item in events.WithCancellation(cancellationToken))
             {
                 yield return item.ToSse();
+                item.CountPushed();
                 if (stream.Ended.IsCancellationRequested)
                     yield break;
             }

@@ -27,6 +27,7 @@ internal sealed class OrderSocket(IOptions<TrackingOptions> options)
                 if (over.IsCancellationRequested)
                     break;
                 await SendAsync(socket, writing, item.ToFrame(), over.Token);
+                item.CountPushed();
             }
 
             using var closing = new CancellationTokenSource(CloseWithin);

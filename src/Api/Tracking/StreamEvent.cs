@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Cafeteria.Operations;
 
 namespace Cafeteria.Tracking;
 
@@ -10,6 +11,13 @@ internal readonly record struct StreamEvent(string Type, string? Id, byte[] Data
 
     public static StreamEvent Of<T>(string type, int? id, T data, JsonSerializerOptions json)
         => new(type, id?.ToString(System.Globalization.CultureInfo.InvariantCulture), JsonSerializer.SerializeToUtf8Bytes(data, json));
+
+    /// <summary>Once it has left: a ping tells nobody anything.</summary>
+    public void CountPushed()
+    {
+        if (Type != Ping.Type)
+            ApiMetrics.Pushed();
+    }
 
     public SseItem<byte[]> ToSse() => new(Data, Type) { EventId = Id };
 

@@ -12,6 +12,7 @@ internal static class Instruments
     private static readonly Counter<int> Destroyed = Meter.CreateCounter<int>("orleans-catalog-activation-destroyed");
     private static readonly Counter<int> FailedToActivate = Meter.CreateCounter<int>("orleans-catalog-activation-failed-to-activate");
     private static readonly Histogram<double> CallLatency = Meter.CreateHistogram<double>("orleans-app-requests-latency", "ms");
+    private static readonly Counter<long> FailedCalls = Meter.CreateCounter<long>("orleans-app-requests-failed");
     private static readonly Counter<long> TimedOut = Meter.CreateCounter<long>("orleans-app-requests-timedout");
     private static readonly Histogram<double> MailboxWait = Meter.CreateHistogram<double>("orleans-mailbox-wait", "ms");
     private static readonly Histogram<double> Reads = Meter.CreateHistogram<double>("orleans-storage-read-latency", "ms");
@@ -35,7 +36,19 @@ internal static class Instruments
 
     public static long CallStart() => CallLatency.Enabled ? Stopwatch.GetTimestamp() : 0;
 
-    public static void CallEnded(long start) => Record(CallLatency, start);
+    public static void CallEnded(long start, GrainMethod? method, bool failed)
+    {
+        if (start == 0 || method is null)
+        {
+            return;
+        }
+
+        CallLatency.Record(Stopwatch.GetElapsedTime(start).TotalMilliseconds, method.GrainTag, method.MethodTag);
+        if (failed)
+        {
+            FailedCalls.Add(1, method.GrainTag, method.MethodTag);
+        }
+    }
 
     public static void CallTimedOut() => TimedOut.Add(1);
 

@@ -262,7 +262,7 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
 
         void Finish(Task? ended)
         {
-            Instruments.CallEnded(started);
+            Instruments.CallEnded(started, call.Method, (ended ?? call.Outcome) is { IsFaulted: true });
             Tracing.End(trace, ended?.Exception?.InnerException);
         }
     }

@@ -35,6 +35,9 @@ public interface IOrderRows
     /// <summary>Orders by tenant and status, for the metrics; abandoned ones left out.</summary>
     Task<ImmutableArray<OrderCount>> CountByStatusAsync(CancellationToken cancellationToken);
 
+    /// <summary>Orders whose <c>due_at</c> has come and that nobody has advanced yet: what the sweepers are behind by.</summary>
+    Task<DueBacklog> DueAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>
     /// The next number of the tenant's day: 1, 2, 3, … with gaps, for every process a block of its own. The day is the
     /// tenant's own (<paramref name="day"/>), decided by the caller.
@@ -62,5 +65,8 @@ public sealed record DueOrder(string Tenant, string OrderId, int Tries);
 
 /// <param name="Since">When it became ready; while it is being made, when it was placed.</param>
 public sealed record CalledOrder(string Number, OrderStatus Status, DateTimeOffset Since);
+
+/// <param name="OldestDueAt">Null when nothing is due.</param>
+public sealed record DueBacklog(long Count, DateTimeOffset? OldestDueAt);
 
 public sealed record OrderCount(string Tenant, OrderStatus Status, long Count);

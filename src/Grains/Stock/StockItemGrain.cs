@@ -44,6 +44,8 @@ internal sealed partial class StockItemGrain(
 
         (var book, var result) = _book.Hold(command, clock.GetUtcNow() + _options.HoldLease);
         Become(book);
+        if (result is HoldResult.Insufficient)
+            StockMetrics.Short(_key.Tenant);
         return result;
     }
 
@@ -191,6 +193,7 @@ internal sealed partial class StockItemGrain(
     {
         if (ReferenceEquals(book, _book))
             return;
+        StockMetrics.Deducted(_key.Tenant, book.Sold - _book.Sold);
         var news = book.OnHand != _book.OnHand || book.ReorderLevel != _book.ReorderLevel;
         _book = book;
         if (news)

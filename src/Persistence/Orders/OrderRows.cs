@@ -203,6 +203,26 @@ internal sealed class OrderRows : IOrderRows, IDisposable
         }
     }
 
+    public Task<DueBacklog> DueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.QueryAsync(
+            "read due backlog",
+            Sending.Search,
+            async (connection, token) =>
+            {
+                var command = new NpgsqlCommand("select count(*), min(due_at) from orders where due_at <= $1", connection)
+                {
+                    Parameters = { new() { Value = now.UtcDateTime } },
+                };
+                await using var disposing = command.ConfigureAwait(false);
+                var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    await reader.ReadAsync(token).ConfigureAwait(false);
+                    return new DueBacklog(reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetDateTime(1));
+                }
+            },
+            cancellationToken);
+
     public ValueTask<int> NextNumberAsync(string tenant, DateOnly day, CancellationToken cancellationToken) =>
         _numbers.NextAsync(tenant, day, cancellationToken);
 

@@ -107,6 +107,8 @@ internal sealed class FaultyRows(IOrderRows real, Faults faults) : IOrderRows
         real.ClaimDueAsync(now, lease, limit, cancellationToken);
 
     public Task<ImmutableArray<OrderCount>> CountByStatusAsync(CancellationToken cancellationToken) => real.CountByStatusAsync(cancellationToken);
+
+    public Task<DueBacklog> DueAsync(DateTimeOffset now, CancellationToken cancellationToken) => real.DueAsync(now, cancellationToken);
 }
 
 /// <summary>Messages between grains that are late, fail, or never arrive.</summary>

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Gets the certificate for DOMAIN and renews it in time, for ever. nginx serves the challenge from the same volume.
+set -u
+mkdir -p /tls/acme /tls/letsencrypt
+
+publish() {
+    from=/tls/letsencrypt/live/$DOMAIN
+    # nginx must never find a key beside another's certificate: both are put there whole, the key first.
+    cp "$from/privkey.pem" /tls/tls.key.new && chmod 600 /tls/tls.key.new &&
+        cp "$from/fullchain.pem" /tls/tls.crt.new &&
+        mv /tls/tls.key.new /tls/tls.key && mv /tls/tls.crt.new /tls/tls.crt
+}
+
+while :; do
+    if certbot certonly --webroot --webroot-path /tls/acme --domain "$DOMAIN" --email "$ACME_EMAIL" --server "$ACME_SERVER" \
+        --agree-tos --non-interactive --keep-until-expiring \
+        --config-dir /tls/letsencrypt --work-dir /tmp/certbot --logs-dir /tmp/certbot-logs; then
+        publish
+        sleep 43200
+    else
+        # Let's Encrypt forbids a name for a week after five failures.
+        sleep 7200
+    fi
+done

@@ -1,9 +1,11 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useSignal } from "~/app/signal";
+import { announce } from "~/look/announce";
 import { Button, buttonClass, PageTitle } from "~/look/parts";
-import { signOut } from "~/orders/current";
+import { signOut, signOutEverywhere } from "~/orders/current";
 import { useSpeech } from "~/words/language";
 import { useWords } from "~/words/useWords";
+import { accountWords } from "./accountWords";
 import { currentUser } from "./current";
 import { homeOf } from "./places";
 import { staffWords } from "./staffWords";
@@ -13,6 +15,15 @@ export function AccountPage() {
   const staff = useWords(staffWords);
   const user = useSignal(currentUser);
   const navigate = useNavigate();
+  const account = useWords(accountWords);
+  const everywhere = () =>
+    void signOutEverywhere().then(
+      () => {
+        announce(account.signedOutEverywhere);
+        void navigate({ to: "/" });
+      },
+      () => announce(account.notSignedOut),
+    );
   return (
     <div className="mx-auto max-w-sm space-y-6">
       <PageTitle back>{words.account}</PageTitle>
@@ -33,6 +44,7 @@ export function AccountPage() {
               {words.orders.title}
             </Link>
             <Button onClick={() => void signOut().then(() => navigate({ to: "/" }))}>{words.signOut}</Button>
+            <Button onClick={everywhere}>{account.signOutEverywhere}</Button>
           </div>
         </>
       ) : (

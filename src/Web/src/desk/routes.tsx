@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { root } from "~/app/root";
+import { filters } from "./table/search";
 
 const desk = createRoute({
   getParentRoute: () => root,
@@ -13,6 +14,42 @@ const pages = [
     getParentRoute: () => desk,
     path: "/",
     component: lazyRouteComponent(() => import("./now/NowPage"), "NowPage"),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: "/orders",
+    validateSearch: filters,
+    component: lazyRouteComponent(() => import("./orders/OrdersPage"), "OrdersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: "/menu",
+    validateSearch: filters,
+    component: lazyRouteComponent(() => import("./menu/MenuPage"), "MenuPage"),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: "/stock",
+    validateSearch: filters,
+    component: lazyRouteComponent(() => import("./stock/StockPage"), "StockPage"),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: "/stations",
+    validateSearch: filters,
+    component: lazyRouteComponent(() => import("./stations/StationsPage"), "StationsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: "/people",
+    validateSearch: filters,
+    component: lazyRouteComponent(() => import("./people/PeoplePage"), "PeoplePage"),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: "/reports",
+    validateSearch: filters,
+    component: lazyRouteComponent(() => import("./reports/ReportsPage"), "ReportsPage"),
   }),
 ] as const;
 

@@ -16,7 +16,7 @@ export const DishCard = memo(function DishCard({ item }: { item: MenuItem }) {
   return (
     <li className="card flex gap-3 p-3" data-item={item.id}>
       <span className={open ? "" : "opacity-50 grayscale"}>
-        <DishPicture itemId={item.id} categoryId={item.categoryId} size={64} />
+        <DishPicture itemId={item.id} categoryId={item.categoryId} imageUrl={item.imageUrl} size={64} />
       </span>
       <div className="flex min-w-0 grow flex-col">
         <h3 className={`font-semibold leading-snug wrap-break-word ${open ? "" : "text-muted"}`}>{dish}</h3>

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 
 // Drawn in one hand: flat forms of two or three colours on a 64 × 64 ground that suit paper and dusk alike.
 const saffron = "#E08A2B";
@@ -285,7 +285,33 @@ const fallbacks: readonly (readonly [RegExp, string])[] = [
   [/side/i, "salad"],
 ];
 
-export function DishPicture({ itemId, categoryId, size = 56 }: { itemId: string; categoryId: string; size?: number }) {
+export function DishPicture({
+  itemId,
+  categoryId,
+  imageUrl,
+  size = 56,
+}: {
+  itemId: string;
+  categoryId: string;
+  imageUrl?: string | null | undefined;
+  size?: number;
+}) {
+  // A picture that is not there any more, or not on this site (where no page may fetch it), is drawn.
+  const [missing, setMissing] = useState<string | null>(null);
+  if (imageUrl?.startsWith("/") && imageUrl !== missing) {
+    return (
+      <img
+        src={imageUrl}
+        alt=""
+        width={size}
+        height={size}
+        loading="lazy"
+        decoding="async"
+        className="shrink-0 rounded-card bg-raised object-cover"
+        onError={() => setMissing(imageUrl)}
+      />
+    );
+  }
   const fallback = fallbacks.find(([category]) => category.test(categoryId))?.[1] ?? "special";
   return (
     <span

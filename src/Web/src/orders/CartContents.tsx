@@ -72,7 +72,7 @@ function Line({ line, menu, shortages }: { line: CartLine; menu: Menu; shortages
   return (
     <li className="space-y-2 py-3" data-line={line.itemId}>
       <div className="flex items-start gap-3">
-        <DishPicture itemId={line.itemId} categoryId={item?.categoryId ?? ""} size={48} />
+        <DishPicture itemId={line.itemId} categoryId={item?.categoryId ?? ""} imageUrl={item?.imageUrl} size={48} />
         <div className="min-w-0 grow">
           <div className="flex items-baseline justify-between gap-2">
             <span className="font-semibold leading-snug wrap-break-word">{dish}</span>

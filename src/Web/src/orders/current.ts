@@ -99,10 +99,23 @@ window.addEventListener("storage", (event) => {
   void placing.resume();
 });
 
+/** Signs out on every device; throws when nobody answers, for then the others are signed in still. */
+export async function signOutEverywhere(): Promise<void> {
+  const { response, error } = await client.POST("/api/v1/auth/logout-everywhere", {
+    signal: AbortSignal.timeout(5000),
+  });
+  if (!response.ok && response.status !== 401) throw Problem.from(response, error);
+  forget();
+}
+
 /** Signs out and forgets what was chosen; an order that is still under way stays, for its owner. */
 export async function signOut(): Promise<void> {
   // The server's answer is not waited for longer than a moment: whoever wants to be signed out is.
   await client.POST("/api/v1/auth/logout", { signal: AbortSignal.timeout(3000) }).catch(() => null);
+  forget();
+}
+
+function forget(): void {
   if (!cart.get().attempt) cart.set(emptyCart);
   owner = "guest";
   shown.set(load(owner));

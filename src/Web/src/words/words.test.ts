@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { accountWords } from "~/accounts/accountWords";
 import { staffWords } from "~/accounts/staffWords";
 import { isRecord } from "~/api/problem";
 import { deskWords } from "~/desk/words";
+import { booksWords } from "~/desk/words/books";
 import { kitchenWords } from "~/kitchen/words";
 import { bn } from "./bn";
 import { en } from "./en";
@@ -15,7 +17,14 @@ function leaves(value: unknown, path = ""): [string, unknown][] {
     : [[path, value]];
 }
 
-const catalogues = { student: { en, bn }, staff: staffWords, kitchen: kitchenWords, desk: deskWords };
+const catalogues = {
+  student: { en, bn },
+  staff: staffWords,
+  kitchen: kitchenWords,
+  desk: deskWords,
+  books: booksWords,
+  account: accountWords,
+};
 
 describe.each(Object.entries(catalogues))("the %s catalogue", (_, { en, bn }) => {
   it("says the same things in both languages", () => {

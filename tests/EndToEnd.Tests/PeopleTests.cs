@@ -62,7 +62,7 @@ public sealed class PeopleTests(RunningCafeteria cafeteria, Chromium chromium)
         await page.AddAsync("coffee");
 
         await page.Link("Account").ClickAsync();
-        await page.Button("Sign out").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out", Exact = true }).ClickAsync();
 
         await Expect(page.Link("Sign in")).ToBeVisibleAsync();
         await Expect(other.GetByText("Sign in to see your orders.")).ToBeVisibleAsync();

@@ -7,9 +7,6 @@ namespace Cafeteria.Tests;
 [Collection(EndToEnd.Name)]
 public sealed class ScreenTests(RunningCafeteria cafeteria, Chromium chromium)
 {
-    private static readonly Lazy<string> Axe = new(() =>
-        File.ReadAllText(Path.Combine(RunningCafeteria.Repository, "src", "Web", "node_modules", "axe-core", "axe.min.js")));
-
     [Theory]
     [InlineData(Screen.Phone, ColorScheme.Light, "en-GB")]
     [InlineData(Screen.Phone, ColorScheme.Dark, "bn-BD")]
@@ -33,7 +30,7 @@ public sealed class ScreenTests(RunningCafeteria cafeteria, Chromium chromium)
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{prefix}-{++number:D2}-{name}.png"), FullPage = whole });
             var wide = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(wide <= 0, $"{name} should not scroll sideways; it is {wide} px too wide.");
-            await CheckAsync(page, name);
+            await Accessibility.CheckAsync(page, name);
         }
 
         await Expect(page.Dish("coffee")).ToBeVisibleAsync();
@@ -99,22 +96,5 @@ public sealed class ScreenTests(RunningCafeteria cafeteria, Chromium chromium)
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Alert).SoonAsync();
         await LookAsync("menu-no-connection");
-    }
-
-    private static async Task CheckAsync(IPage page, string name)
-    {
-        if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
-            await page.EvaluateAsync(Axe.Value);
-        var violations = await page.EvaluateAsync<string[]>(
-            """
-            async () => {
-              const { violations } = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-              return violations.flatMap(({ id, nodes }) => nodes
-                // What lies under a bar that floats can be scrolled out from under it; the other measures of size hold.
-                .filter((node) => !(id === 'target-size' && node.failureSummary.includes('partially obscured')))
-                .map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`));
-            }
-            """);
-        Assert.True(violations.Length == 0, $"{name}: {string.Join('\n', violations)}");
     }
 }

@@ -121,6 +121,7 @@ function useColumns(categories: readonly MenuCategory[], open: (id: string) => v
     },
     {
       key: "category",
+      extra: true,
       head: words.dish.category,
       csv: (item) => item.categoryId,
       cell: (item) => categoryNames[item.categoryId] ?? item.categoryId,
@@ -168,12 +169,19 @@ function useColumns(categories: readonly MenuCategory[], open: (id: string) => v
     },
     {
       key: "prep",
+      extra: true,
       head: words.dish.prep,
       number: true,
       csv: (item) => item.prepSeconds,
       cell: (item) => formats.number(item.prepSeconds),
     },
-    { key: "station", head: words.dish.station, csv: (item) => item.station, cell: (item) => item.station },
+    {
+      key: "station",
+      extra: true,
+      head: words.dish.station,
+      csv: (item) => item.station,
+      cell: (item) => item.station,
+    },
   ];
 }
 

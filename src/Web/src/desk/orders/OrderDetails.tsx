@@ -133,6 +133,7 @@ function ForTheStudent({ order }: { order: Order }) {
       {order.status === "ready" && (
         <TypedConfirm
           name={order.number}
+          kind="plain"
           action={words.order.complete}
           busy={complete.isPending}
           confirm={() => complete.mutate()}

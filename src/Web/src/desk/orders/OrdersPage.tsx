@@ -179,6 +179,7 @@ function useColumns(openOrder: (id: string) => void, of: (student: string) => vo
     },
     {
       key: "student",
+      extra: true,
       head: words.order.student,
       csv: (order) => `${order.studentName} (${order.student})`,
       cell: (order) => (
@@ -200,6 +201,7 @@ function useColumns(openOrder: (id: string) => void, of: (student: string) => vo
     },
     {
       key: "lines",
+      extra: true,
       head: words.order.lines,
       csv: (order) => lines(order, (given) => given),
       cell: (order) => <span className="block max-w-96 truncate">{lines(order, name)}</span>,

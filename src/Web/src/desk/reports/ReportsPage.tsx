@@ -9,7 +9,7 @@ import type { Sales, SalesRow } from "../books/types";
 import { download } from "../table/csv";
 import { type Column, DeskTable } from "../table/DeskTable";
 import { type Filters, useFilters } from "../table/filters";
-import { Choice, Filter, ListState, smallButton, Toolbar } from "../table/parts";
+import { Choice, Filter, ListState, Toolbar } from "../table/parts";
 import { booksWords } from "../words/books";
 
 type By = Sales["by"];
@@ -92,12 +92,13 @@ export function ReportsPage() {
         />
       )}
       {shown && shown.rows.length > 0 && (
-        <>
-          <DeskTable caption={words.sales.title} columns={columns} rows={shown.rows} rowKey={(row) => row.key} />
-          <button type="button" className={smallButton} disabled={table.isPending} onClick={() => table.mutate()}>
-            {words.csv}
-          </button>
-        </>
+        <DeskTable
+          caption={words.sales.title}
+          columns={columns}
+          rows={shown.rows}
+          rowKey={(row) => row.key}
+          sheet={() => table.mutate()}
+        />
       )}
     </>
   );

@@ -8,7 +8,7 @@ import { useWords } from "~/words/useWords";
 import { useAct } from "../books/acting";
 import { whole } from "../books/numbers";
 import type { Movement, StockRow } from "../books/types";
-import { Details, Filter, smallButton } from "../table/parts";
+import { Details, Filter, smallButton, tabClass } from "../table/parts";
 import { offerUndo } from "../table/undo";
 import { booksWords } from "../words/books";
 
@@ -101,10 +101,7 @@ function BookingForm({ id, dish }: { id: string; dish: string }) {
       <fieldset className="flex flex-wrap gap-2">
         <legend className="sr-only">{words.book.what}</legend>
         {(["receive", "writeOff", "count"] as const).map((each) => (
-          <label
-            key={each}
-            className={`${smallButton} cursor-pointer has-focus-visible:outline-3 has-focus-visible:outline-accent ${each === deed ? "border-accent bg-accent-soft" : ""}`}
-          >
+          <label key={each} className={tabClass(each === deed)}>
             <input
               type="radio"
               name="deed"

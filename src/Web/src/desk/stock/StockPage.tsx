@@ -150,7 +150,7 @@ function useColumns(dishOf: (row: StockRow) => string, open: (id: string) => voi
       head: words.book.level,
       csv: levelOf,
       cell: (row) => (
-        <span className={`rounded-full px-2 font-medium ${tones[levelOf(row)]}`}>
+        <span className={`-ml-2 rounded-full px-2 font-medium ${tones[levelOf(row)]}`}>
           {words.book.levels[levelOf(row)]}
         </span>
       ),
@@ -173,9 +173,6 @@ function useColumns(dishOf: (row: StockRow) => string, open: (id: string) => voi
         />
       ),
     },
-    count("held"),
-    count("sold"),
-    count("received"),
-    count("writtenOff"),
+    ...(["held", "sold", "received", "writtenOff"] as const).map((key) => ({ ...count(key), extra: true })),
   ];
 }

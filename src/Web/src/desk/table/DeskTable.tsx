@@ -11,6 +11,8 @@ export interface Column<Row> {
   /** What stands in the spreadsheet; without it the column is left out there. */
   readonly csv?: (row: Row) => string | number | null;
   readonly number?: boolean;
+  /** Left out while details are open beside the table. */
+  readonly extra?: boolean;
 }
 
 const inCell = "a, button, input, select";
@@ -18,11 +20,12 @@ const inCell = "a, button, input, select";
 /** A dense table with its head always in sight. Arrow keys go from row to row, staying in the column. */
 export function DeskTable<Row>({
   caption,
-  columns,
+  columns: all,
   rows,
   rowKey,
   current,
   file,
+  sheet,
 }: {
   caption: string;
   columns: readonly Column<Row>[];
@@ -31,11 +34,19 @@ export function DeskTable<Row>({
   /** The row whose details are open. */
   current?: string | undefined;
   file?: string;
+  /** Fetches a spreadsheet instead of making one of what is shown. */
+  sheet?: () => void;
 }) {
   const words = useWords(booksWords);
   const { formats } = useSpeech();
   const table = useRef<HTMLTableElement>(null);
-  const forSheet = columns.filter((column) => column.csv);
+  const columns = current === undefined ? all : all.filter((column) => !column.extra);
+  const forSheet = all.filter((column) => column.csv);
+  const make = () =>
+    download(
+      `${file}.csv`,
+      toCsv([forSheet.map((column) => column.head), ...rows.map((row) => forSheet.map((column) => column.csv?.(row)))]),
+    );
   return (
     <div className="space-y-2">
       {/* Wide tables scroll by themselves; a region that scrolls can be reached by keyboard. */}
@@ -43,7 +54,7 @@ export function DeskTable<Row>({
         aria-label={caption}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to take the focus
         tabIndex={0}
-        className="card max-h-[calc(100dvh-15rem)] min-h-60 overflow-auto"
+        className="card max-h-[calc(100dvh-15rem)] overflow-auto"
       >
         <table ref={table} onKeyDown={(event) => step(event, table.current)} className="w-full text-small">
           <caption className="sr-only">{caption}</caption>
@@ -89,19 +100,11 @@ export function DeskTable<Row>({
       </section>
       <div className="flex items-center justify-between text-muted text-tiny">
         <span>{words.rows(rows.length, formats.number(rows.length))}</span>
-        {file && forSheet.length > 0 && rows.length > 0 && (
+        {(sheet || file) && rows.length > 0 && (
           <button
             type="button"
             className="min-h-10 min-w-12 rounded-control px-3 underline hover:bg-raised"
-            onClick={() =>
-              download(
-                `${file}.csv`,
-                toCsv([
-                  forSheet.map((column) => column.head),
-                  ...rows.map((row) => forSheet.map((column) => column.csv?.(row))),
-                ]),
-              )
-            }
+            onClick={sheet ?? make}
           >
             {words.csv}
           </button>

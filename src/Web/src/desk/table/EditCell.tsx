@@ -35,7 +35,7 @@ export function EditCell({
         ref={button}
         type="button"
         aria-label={`${label}: ${text}`}
-        className={`h-9 min-w-12 max-w-60 truncate rounded-control border border-transparent px-2 underline decoration-dotted underline-offset-4 hover:border-edge ${number ? "text-right tabular-nums" : "-ml-2 text-left"}`}
+        className={`h-9 min-w-12 max-w-60 truncate rounded-control border border-transparent px-2 underline decoration-dotted underline-offset-4 hover:border-edge ${number ? "-mr-2 text-right tabular-nums" : "-ml-2 text-left"}`}
         onClick={() => setDraft(value)}
       >
         {text}

@@ -84,8 +84,14 @@ export function Choice({
   );
 }
 
-export const smallButton =
-  "inline-flex h-9 min-w-12 items-center justify-center rounded-control border border-edge bg-surface px-3 text-small hover:bg-raised disabled:opacity-60";
+const small =
+  "inline-flex h-9 min-w-12 items-center justify-center rounded-control border px-3 text-small disabled:opacity-60";
+
+export const smallButton = `${small} border-edge bg-surface hover:bg-raised`;
+
+/** One of several that stand side by side. */
+export const tabClass = (chosen: boolean) =>
+  `${small} cursor-pointer has-focus-visible:outline-3 has-focus-visible:outline-accent ${chosen ? "border-accent bg-accent-soft font-semibold" : "border-edge bg-surface hover:bg-raised"}`;
 
 /** The details of one row, beside the table; the page stays where it is. */
 export function Details({ title, close, children }: { title: string; close: () => void; children: ReactNode }) {
@@ -126,18 +132,20 @@ export function TypedConfirm({
   action,
   busy,
   confirm,
+  kind = "danger",
 }: {
   name: string;
   action: string;
   busy: boolean;
   confirm: () => void;
+  kind?: "danger" | "plain";
 }) {
   const words = useWords(booksWords);
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
   if (!open) {
     return (
-      <Button kind="danger" className="w-full" onClick={() => setOpen(true)}>
+      <Button kind={kind} className="w-full" onClick={() => setOpen(true)}>
         {action}
       </Button>
     );
@@ -145,7 +153,7 @@ export function TypedConfirm({
   const same = typed.trim().toLowerCase() === name.toLowerCase();
   return (
     <form
-      className="space-y-2 rounded-card border border-bad p-3"
+      className="space-y-2 rounded-card border border-edge p-3"
       onSubmit={(event) => {
         event.preventDefault();
         if (same && !busy) confirm();
@@ -158,7 +166,7 @@ export function TypedConfirm({
         autoFocus
         onChange={(event) => setTyped(event.target.value)}
       />
-      <Button kind="danger" type="submit" disabled={!same || busy} className="w-full disabled:opacity-60">
+      <Button kind={kind} type="submit" disabled={!same || busy} className="w-full disabled:opacity-60">
         {action}
       </Button>
     </form>

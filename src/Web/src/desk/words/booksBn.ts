@@ -184,6 +184,8 @@ export const booksBn: BooksWords = {
     dish_added: "মেনুতে উঠেছে",
     dish_changed: "বদলেছে",
     dish_deleted: "মেনু থেকে নেমেছে",
+    dish_sold_out: "রান্নাঘর বলছে শেষ",
+    dish_back: "রান্নাঘর বলছে আবার আছে",
     picture_set: "ছবি দেওয়া হয়েছে",
     picture_removed: "ছবি সরানো হয়েছে",
     stock_received: "মাল এসেছে",

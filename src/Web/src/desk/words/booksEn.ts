@@ -184,6 +184,8 @@ export const booksEn = {
     dish_added: "put on the menu",
     dish_changed: "changed",
     dish_deleted: "taken off the menu",
+    dish_sold_out: "sold out, says the kitchen",
+    dish_back: "back, says the kitchen",
     picture_set: "picture set",
     picture_removed: "picture removed",
     stock_received: "received",

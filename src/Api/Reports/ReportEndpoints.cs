@@ -10,6 +10,9 @@ internal static class ReportEndpoints
 {
     private const int MaxDays = 366;
 
+    // What was in an order stands inside it, and each has to be opened.
+    private const int MaxDaysByItem = 93;
+
     public static IEndpointRouteBuilder MapReports(this IEndpointRouteBuilder api)
     {
         var reports = api.MapGroup("/reports").WithTags("Reports");
@@ -45,7 +48,8 @@ internal static class ReportEndpoints
         var to = filter.To ?? today;
         var from = filter.From ?? (to.DayNumber > 6 ? to.AddDays(-6) : to);
         errors.Check(filter.By is null || Snake<SalesBy>.TryParse(filter.By, out by), "by", "day, item or hour.");
-        errors.Check(from >= new DateOnly(2000, 1, 1) && to <= new DateOnly(9000, 1, 1) && from <= to && to.DayNumber - from.DayNumber < MaxDays, "from", $"A day not after 'to', and {MaxDays} days at most.");
+        errors.Check(from >= new DateOnly(2000, 1, 1) && to <= new DateOnly(9000, 1, 1) && from <= to && to.DayNumber - from.DayNumber < (by is SalesBy.Item ? MaxDaysByItem : MaxDays),
+            "from", $"A day not after 'to', and {MaxDays} days at most; by item {MaxDaysByItem}.");
         if (errors.Any)
             return (null, Problems.Invalid(errors));
 

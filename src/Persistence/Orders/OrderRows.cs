@@ -67,7 +67,7 @@ internal sealed class OrderRows : IOrderRows, IDisposable
         if (query.Number is { } number)
             where += $" and number = ${Add(number)}";
         if (query.Text is { } text)
-            where += $" and (number = upper(${Add(text)}) or student = lower(${Add(text)}) or payload->>'studentName' ilike ${Add(Containing(text))})";
+            where += $" and (number = upper(${Add(text)}) or student = lower(${Add(text)}) or payload::json->>'studentName' ilike ${Add(Containing(text))})";
         if (query.Before is { } before)
             where += $" and (placed_at, id) < (${Add(before.PlacedAt.UtcDateTime)}, ${Add(before.OrderId)})";
         command.CommandText = $"select payload from orders where {where} order by placed_at desc, id desc limit ${Add(query.Limit)}";

@@ -20,7 +20,7 @@ internal sealed class SalesReports(Database database) : ISalesReports
             _ => $"""
                 select line->>'itemId', max(line->>'name'), count(*), sum((line->>'quantity')::bigint),
                     sum((line->>'quantity')::bigint * (line->'unitPrice'->>'amount')::bigint)::bigint as revenue
-                from orders, jsonb_array_elements(payload->'lines') as line
+                from orders, json_array_elements(payload::json->'lines') as line
                 where {Sold} and $4 = $4
                 group by 1
                 order by revenue desc, 1

@@ -250,7 +250,7 @@ public sealed class BadRequestTests(CafeteriaApp app)
             yield return new Bad("GET", $"/api/v1/stock?{query}", "query", null, ["400 invalid_request"]);
         foreach (var query in new[] { "search=%00", "category=%00", "search=" + new string('s', 101), "category=" + new string('s', 101) })
             yield return new Bad("GET", $"/api/v1/menu?{query}", "query", null, ["400 invalid_request"]);
-        foreach (var query in new[] { "from=yesterday", "from=2026-02-30", "to=9999-12-31", "from=1999-01-01", "from=2026-03-02&to=2026-03-01", "from=2024-01-01&to=2026-01-01", "by=week", "by=Day", "by=%00" })
+        foreach (var query in new[] { "from=yesterday", "from=2026-02-30", "to=9999-12-31", "from=1999-01-01", "from=2026-03-02&to=2026-03-01", "from=2024-01-01&to=2026-01-01", "from=2026-01-01&to=2026-06-01&by=item", "by=week", "by=Day", "by=%00" })
             yield return new Bad("GET", $"/api/v1/reports/sales?{query}", "query", null, ["400 invalid_request"]);
         foreach (var query in new[] { "limit=0", "cursor=x", "from=x", "by=", "about=" })
             yield return new Bad("GET", $"/api/v1/audit?{query}", "query", null, ["400 invalid_request"]);

@@ -178,7 +178,7 @@ export const booksBn: BooksWords = {
     share: "অংশ",
     total: "মোট",
     empty: "এই দিনগুলোতে কিছু বিক্রি হয়নি।",
-    invalid: "কবে থেকে কবে পর্যন্ত: বড়জোর ৩৬৬ দিন।",
+    invalid: "কবে থেকে কবে পর্যন্ত: বড়জোর ৩৬৬ দিন; পদ হিসেবে ৯৩।",
   },
   actions: {
     dish_added: "মেনুতে উঠেছে",

@@ -178,7 +178,7 @@ export const booksEn = {
     share: "Share",
     total: "Total",
     empty: "Nothing was sold in these days.",
-    invalid: "From when until when: 366 days at most.",
+    invalid: "From when until when: 366 days at most; by dish, 93.",
   },
   actions: {
     dish_added: "put on the menu",

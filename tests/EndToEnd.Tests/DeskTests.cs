@@ -182,7 +182,7 @@ public sealed class DeskTests(RunningCafeteria cafeteria, Chromium chromium)
         foreach (var (path, shown) in new[]
         {
             ("menu?open=chicken-biriyani", "aside ol"), ("menu?open=new", "aside form"), ("stock?open=chicken-biriyani", "aside ol li"), ("orders", "tbody tr"),
-            ("people?open=kitchen1", "aside button"), ("people?open=new", "aside form"), ("stations", "tbody tr"), ("reports?by=item", "tbody tr"), ("orders?q=no-such-thing", "main p.card"),
+            ("people?open=kitchen1", "aside button"), ("people?open=new", "aside form"), ("stations", "tbody tr"), ("reports?by=item", "tbody tr"), ("reports/changes", "tbody tr"), ("orders?q=no-such-thing", "main p.card"),
         })
         {
             await page.GotoAsync($"/desk/{path}");

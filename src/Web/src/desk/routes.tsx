@@ -51,6 +51,12 @@ const pages = [
     validateSearch: filters,
     component: lazyRouteComponent(() => import("./reports/ReportsPage"), "ReportsPage"),
   }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: "/reports/changes",
+    validateSearch: filters,
+    component: lazyRouteComponent(() => import("./reports/ChangesPage"), "ChangesPage"),
+  }),
 ] as const;
 
 export const deskRoutes = desk.addChildren(pages);

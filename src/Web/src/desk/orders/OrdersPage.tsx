@@ -5,6 +5,7 @@ import { PageTitle } from "~/look/parts";
 import { StatusBadge } from "~/orders/StatusBadge";
 import { useSpeech } from "~/words/language";
 import { useWords } from "~/words/useWords";
+import { startOf } from "../books/days";
 import { fromMinor } from "../books/numbers";
 import { type Column, DeskTable } from "../table/DeskTable";
 import { type Filters, useFilters } from "../table/filters";
@@ -23,14 +24,6 @@ const statuses = [
   "rejected",
   "failed",
 ] as const;
-
-/** The first moment of a day of this device, which stands where the cafeteria is. */
-function startOf(day: string | undefined, daysLater = 0): string | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day ?? "");
-  return match
-    ? new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]) + daysLater).toISOString()
-    : undefined;
-}
 
 function queryOf(filters: Filters) {
   const from = startOf(filters.from);

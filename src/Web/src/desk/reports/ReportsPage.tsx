@@ -11,6 +11,7 @@ import { type Column, DeskTable } from "../table/DeskTable";
 import { type Filters, useFilters } from "../table/filters";
 import { Choice, Filter, ListState, Toolbar } from "../table/parts";
 import { booksWords } from "../words/books";
+import { ReportTabs } from "./ReportTabs";
 
 type By = Sales["by"];
 
@@ -52,6 +53,7 @@ export function ReportsPage() {
   return (
     <>
       <PageTitle>{words.reports}</PageTitle>
+      <ReportTabs />
       <Toolbar>
         <Filter
           label={words.sales.from}

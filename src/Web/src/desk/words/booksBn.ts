@@ -29,6 +29,7 @@ export const booksBn: BooksWords = {
   when: "কখন",
   who: "কে",
   system: "ব্যবস্থা নিজে",
+  about: "কী নিয়ে",
   changes: "যা বদলেছে",
   noChanges: "এখনও কিছু বদলায়নি।",
   dish: {

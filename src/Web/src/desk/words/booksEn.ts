@@ -29,6 +29,7 @@ export const booksEn = {
   when: "When",
   who: "Who",
   system: "the system",
+  about: "About",
   changes: "Changes",
   noChanges: "Nothing has been changed yet.",
   dish: {

@@ -36,3 +36,7 @@ export interface OrderEvent {
   readonly readyAt?: string | null;
   readonly reason?: string | null;
 }
+export type Ticket = Json<paths["/api/v1/kitchen/stations/{id}/tickets"]["get"], 200>["items"][number];
+export type Station = Json<paths["/api/v1/kitchen/stations"]["get"], 200>["items"][number];
+export type KitchenItem = Json<paths["/api/v1/kitchen/items"]["get"], 200>["items"][number];
+export type HallBoard = { readonly preparing: readonly string[]; readonly ready: readonly string[] };

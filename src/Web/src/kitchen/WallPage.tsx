@@ -1,15 +1,12 @@
-import { PageTitle } from "~/look/parts";
-import { useWords } from "~/words/useWords";
-import { KitchenBar } from "./KitchenBar";
-import { kitchenWords } from "./words";
+import { useParams } from "@tanstack/react-router";
+import { Permitted } from "~/accounts/Permitted";
+import { Wall } from "./Wall";
 
 export function WallPage() {
+  const { station } = useParams({ strict: false });
   return (
-    <>
-      <KitchenBar />
-      <main className="px-4">
-        <PageTitle>{useWords(kitchenWords).wall.title}</PageTitle>
-      </main>
-    </>
+    <Permitted to={["kitchen"]}>
+      <Wall station={station ?? null} />
+    </Permitted>
   );
 }

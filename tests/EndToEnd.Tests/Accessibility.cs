@@ -24,4 +24,16 @@ internal static class Accessibility
             """);
         Assert.True(violations.Length == 0, $"{name}: {string.Join('\n', violations)}");
     }
+
+    /// <summary>What moves has come to rest; photographed, as wide as the screen and no wider, and read.</summary>
+    public static async Task LookAsync(IPage page, string picture, bool whole = false)
+    {
+        await page.EvaluateAsync("() => Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished))");
+        var folder = Path.Combine(RunningCafeteria.Repository, "artifacts", "screenshots");
+        Directory.CreateDirectory(folder);
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{picture}.png"), FullPage = whole });
+        var wide = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(wide <= 0, $"{picture} should not scroll sideways; it is {wide} px too wide.");
+        await CheckAsync(page, picture);
+    }
 }

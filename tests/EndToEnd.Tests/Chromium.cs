@@ -29,7 +29,12 @@ public sealed class Chromium : IAsyncLifetime
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = address.OriginalString,
-            ViewportSize = screen is Screen.Phone ? new ViewportSize { Width = 360, Height = 780 } : new ViewportSize { Width = 1280, Height = 800 },
+            ViewportSize = screen switch
+            {
+                Screen.Phone => new ViewportSize { Width = 360, Height = 780 },
+                Screen.Wall => new ViewportSize { Width = 1920, Height = 1080 },
+                _ => new ViewportSize { Width = 1280, Height = 800 },
+            },
             HasTouch = screen is Screen.Phone,
             DeviceScaleFactor = screen is Screen.Phone ? 2 : 1,
             ColorScheme = theme,
@@ -54,4 +59,7 @@ public enum Screen
 {
     Phone,
     Desktop,
+
+    /// <summary>In the kitchen and in the hall.</summary>
+    Wall,
 }

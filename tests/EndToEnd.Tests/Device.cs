@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -32,6 +33,19 @@ public sealed class Device : IAsyncDisposable
         if (path != "/")
             await page.GotoAsync(path);
         return page;
+    }
+
+    /// <summary>Signed in already, as somebody who works here.</summary>
+    public async Task<IPage> OpenAsAsync(Session session, string path, string role = "kitchen")
+    {
+        var stored = JsonSerializer.Serialize(new
+        {
+            refreshToken = session.RefreshToken,
+            user = new { id = session.Login, studentId = session.Login, fullName = session.Login, email = "", role, tenantId = "iut" },
+            access = new { token = session.AccessToken, expiresAt = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds() },
+        });
+        await Context.AddInitScriptAsync($"localStorage.setItem('cafeteria.session', {JsonSerializer.Serialize(stored)})");
+        return await OpenAsync(path);
     }
 
     public async ValueTask DisposeAsync()

@@ -10,6 +10,7 @@ public sealed class RunningCafeteria : IAsyncLifetime
     private SiloProcess? _silo;
     private Session? _manager;
     private Session? _admin;
+    private Session? _cook;
 
     public static string Repository { get; } = typeof(RunningCafeteria).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "Repository").Value!;
@@ -59,6 +60,9 @@ public sealed class RunningCafeteria : IAsyncLifetime
         return (await Client.SendAsync<OrderPage>(session, HttpMethod.Get, "orders")).Value.Items;
     }
 
+    /// <summary>Signed in once: a name may not be tried often in a minute.</summary>
+    public async Task<Session> CookAsync() => _cook ??= await Client.SignInAsync("kitchen1", "Password@123");
+
     public async Task<Session> ManagerAsync() => _manager ??= await Client.SignInManagerAsync();
 
     /// <summary>Somebody who works here and whom nobody else knows: of one account only three may sign in in a minute.</summary>
@@ -68,6 +72,21 @@ public sealed class RunningCafeteria : IAsyncLifetime
         var login = $"{role[..2]}-{Interlocked.Increment(ref _people):D3}-{Guid.NewGuid().ToString("N")[..6]}";
         var made = (await Client.SendAsync<MadeStaff>(_admin, HttpMethod.Post, "staff", new { login, fullName = $"Test {role}", role })).Value;
         return new Student(login, made.TemporaryPassword);
+    }
+
+    /// <summary>The kitchen of all tests waits for a cook's word until this ends; then it cooks by itself again.</summary>
+    public async Task<IAsyncDisposable> CookByHandAsync()
+    {
+        var manager = await ManagerAsync();
+        _ = (await Client.SendAsync<object>(manager, HttpMethod.Put, "kitchen/stations/main", new { cooks = 10, mode = "manual" })).Value;
+        return new ByItself(Client, manager);
+    }
+
+    /// <summary>An order of a student's own, as their phone would place it.</summary>
+    public async Task<Order> OrderAsync(params Line[] lines)
+    {
+        var student = await NewStudentAsync();
+        return (await Client.PlaceAsync(await Client.SignInAsync(student.Id, student.Password), null, lines)).Value;
     }
 
     /// <summary>A dish of a test's own, with this many portions, cooked in a second.</summary>
@@ -97,6 +116,11 @@ public sealed class RunningCafeteria : IAsyncLifetime
     }
 
     private sealed record MadeStaff(string TemporaryPassword);
+
+    private sealed class ByItself(CafeteriaClient client, Session manager) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await client.SetCooksAsync(manager, 10);
+    }
 
     private sealed record OrderPage(IReadOnlyList<Order> Items, string? NextCursor);
 }

@@ -21,17 +21,7 @@ public sealed class ScreenTests(RunningCafeteria cafeteria, Chromium chromium)
         var page = await device.OpenAsync();
         var number = 0;
 
-        async Task LookAsync(string name, bool whole = false)
-        {
-            // What moves has come to rest.
-            await page.EvaluateAsync("() => Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished))");
-            var folder = Path.Combine(RunningCafeteria.Repository, "artifacts", "screenshots");
-            Directory.CreateDirectory(folder);
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{prefix}-{++number:D2}-{name}.png"), FullPage = whole });
-            var wide = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            Assert.True(wide <= 0, $"{name} should not scroll sideways; it is {wide} px too wide.");
-            await Accessibility.CheckAsync(page, name);
-        }
+        Task LookAsync(string name, bool whole = false) => Accessibility.LookAsync(page, $"{prefix}-{++number:D2}-{name}", whole);
 
         await Expect(page.Dish("coffee")).ToBeVisibleAsync();
         await LookAsync("menu");

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { currentUser } from "~/accounts/current";
 import { mayDo } from "~/accounts/places";
@@ -26,6 +26,8 @@ export function KitchenBar({
   const { words: common, formats } = useSpeech();
   const words = useWords(kitchenWords);
   const user = useSignal(currentUser);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const elsewhere = path.endsWith("/hand-over") || path.endsWith("/board");
   if (lostFor !== null) {
     const digits = clock(lostFor).replace(/\d/g, (digit) => formats.number(Number(digit)));
     return (
@@ -45,10 +47,10 @@ export function KitchenBar({
     );
   }
   return (
-    <header className="sticky top-0 z-20 flex flex-wrap items-center gap-x-2 border-line border-b bg-surface px-4 py-1">
+    <header className="top-0 z-20 flex flex-wrap items-center gap-x-2 md:sticky border-line border-b bg-surface px-4 py-1">
       <nav aria-label={words.nav} className="flex flex-wrap">
         {user && mayDo(user.role, "kitchen") && (
-          <Link to="/kitchen" className={link}>
+          <Link to="/kitchen" activeOptions={{ exact: elsewhere }} className={link}>
             {words.wall.title}
           </Link>
         )}

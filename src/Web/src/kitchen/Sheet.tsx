@@ -12,6 +12,8 @@ export function Sheet({ title, onClose, children }: { title: string; onClose: ()
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // The browser would begin at the button that closes it.
+    element?.querySelector("input")?.focus();
     return () => element?.close();
   }, []);
   return (

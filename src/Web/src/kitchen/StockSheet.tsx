@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { client, unwrap } from "~/api/client";
 import type { KitchenItem } from "~/api/types";
 import { Field } from "~/look/parts";
@@ -28,11 +28,15 @@ export function StockSheet({ station, setSoldOut, onClose }: Props) {
   const { name } = useSpeech();
   const [search, setSearch] = useState("");
   const { data, isError } = useQuery(kitchenItemsQuery);
+  // As it was when the page was opened: a dish that has just been pressed stays under the finger.
+  const gone = useRef<ReadonlySet<string> | null>(null);
+  if (data) gone.current ??= new Set(data.items.filter((item) => item.soldOut).map(({ id }) => id));
+  const isGone = ({ id }: KitchenItem) => Number(gone.current?.has(id) ?? false);
   const shown = (data?.items ?? [])
     .filter((item) => matches(search, item.name, name(item.name)))
     .sort(
       (one, other) =>
-        Number(other.soldOut !== null) - Number(one.soldOut !== null) ||
+        isGone(other) - isGone(one) ||
         Number(other.station === station) - Number(one.station === station) ||
         name(one.name).localeCompare(name(other.name)),
     );
@@ -51,7 +55,6 @@ export function StockSheet({ station, setSoldOut, onClose }: Props) {
       <Field
         label={words.stock.find}
         value={search}
-        autoFocus
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => setSearch(event.target.value)}
@@ -80,7 +83,7 @@ function Row({ item, onTurn }: { item: KitchenItem; onTurn: () => void }) {
     <li className="flex items-center gap-4 py-2" data-item={item.id}>
       <div className="min-w-0 grow">
         <p className="font-semibold text-large leading-tight wrap-break-word">{dish}</p>
-        <p className={`text-small ${item.soldOut ? "text-bad" : "text-muted"}`}>
+        <p aria-live="polite" className={`text-small ${item.soldOut ? "text-bad" : "text-muted"}`}>
           {item.soldOut
             ? words.since(formats.time(item.soldOut.at), item.soldOut.by)
             : words.onHand(formats.number(Number(item.onHand)))}

@@ -56,7 +56,7 @@ export const TicketCard = memo(function TicketCard(props: Props) {
           <p className="text-large">{digits(words.age(clock(now - Date.parse(ticket.queuedAt))))}</p>
         </div>
       </div>
-      <ul className="grow space-y-2 px-4 py-3">
+      <ul className={`grow space-y-2 px-4 py-3 ${live ? "" : "text-muted"}`}>
         {ticket.lines.map((line) => (
           <li key={line.itemId}>
             <p className="font-semibold text-title uppercase leading-tight wrap-break-word">
@@ -71,9 +71,9 @@ export const TicketCard = memo(function TicketCard(props: Props) {
         ))}
       </ul>
       <div className="flex items-center gap-3 px-4 pb-4">
-        <p className="grow text-large text-muted leading-tight">
+        <p className={`grow text-large leading-tight ${ticket.status === "cooking" ? "font-bold" : "text-muted"}`}>
           {ticket.status === "cooking" ? words.cooking : words.waiting}
-          {station !== null && <span className="block text-small">{station}</span>}
+          {station !== null && <span className="block font-normal text-small">{station}</span>}
           {auto && <span className="block text-small">{words.itselfShort}</span>}
         </p>
         {!auto && step && (

@@ -117,9 +117,9 @@ export function Wall({ station }: { station: string | null }) {
           className="card flex flex-wrap items-baseline gap-x-6 gap-y-1 px-5 py-3 xl:sticky xl:top-20 xl:w-80 xl:flex-col"
         >
           <h2 className="text-large text-muted">{words.wall.toMake}</h2>
-          <ul className="contents xl:block xl:space-y-2">
+          <ul className={`contents xl:block xl:space-y-2 ${isLive ? "" : "text-muted"}`}>
             {counts.map(({ itemId, name: dish, count }) => (
-              <li key={itemId} data-count={itemId} className="text-title leading-tight">
+              <li key={itemId} data-count={itemId} className="text-large leading-tight xl:text-title">
                 <span className="font-bold">{formats.number(count)}</span> {name(dish)}
               </li>
             ))}

@@ -44,7 +44,7 @@ public sealed class Device : IAsyncDisposable
             user = new { id = session.Login, studentId = session.Login, fullName = session.Login, email = "", role, tenantId = "iut" },
             access = new { token = session.AccessToken, expiresAt = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds() },
         });
-        await Context.AddInitScriptAsync($"localStorage.setItem('cafeteria.session', {JsonSerializer.Serialize(stored)})");
+        await Context.AddInitScriptAsync($"if (location.protocol !== 'about:') localStorage.setItem('cafeteria.session', {JsonSerializer.Serialize(stored)})");
         return await OpenAsync(path);
     }
 

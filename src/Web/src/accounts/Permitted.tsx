@@ -1,5 +1,5 @@
-import { Link, Navigate, useRouterState } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Link, useRouter } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
 import { useSignal } from "~/app/signal";
 import { buttonClass } from "~/look/parts";
 import { useSpeech } from "~/words/language";
@@ -11,9 +11,18 @@ import { staffWords } from "./staffWords";
 /** What only some may see: who is not signed in signs in first and comes back; who may not is told who can. */
 export function Permitted({ to, children }: { to: readonly Role[]; children: ReactNode }) {
   const user = useSignal(currentUser);
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  if (!user) return <Navigate to="/sign-in" search={{ next: path.replace(/\/+$/, "") }} replace />;
+  if (!user) return <ToSignIn />;
   return to.some((role) => mayDo(user.role, role)) ? children : <NoPermission to={to} role={user.role} />;
+}
+
+function ToSignIn() {
+  const router = useRouter();
+  // Once: this stays for a moment while the page it leads to is fetched, and must not lead from there to itself.
+  useEffect(() => {
+    const next = router.state.location.pathname.replace(/\/+$/, "");
+    void router.navigate({ to: "/sign-in", search: { next }, replace: true });
+  }, [router]);
+  return null;
 }
 
 function NoPermission({ to, role }: { to: readonly Role[]; role: Role }) {

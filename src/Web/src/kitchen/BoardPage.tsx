@@ -28,12 +28,9 @@ export function BoardPage() {
   return (
     <div className="flex min-h-dvh flex-col" data-live={live.ready && !stale}>
       <header className="flex items-center justify-between gap-4 px-6 py-3">
-        <Link
-          to="/kitchen"
-          aria-label={words.toKitchen}
-          className="inline-flex min-h-12 items-center font-bold text-title"
-        >
+        <Link to="/kitchen" className="inline-flex min-h-12 items-center font-bold text-title">
           {common.cafeterias[tenant] ?? tenant}
+          <span className="sr-only">: {words.toKitchen}</span>
         </Link>
         <h1 className="sr-only">{words.title}</h1>
         <p className="font-semibold text-title">{formats.time(new Date(now))}</p>

@@ -86,68 +86,69 @@ export function Wall({ station }: { station: string | null }) {
         </button>
       </KitchenBar>
 
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 pt-3">
-        <h1 className="font-bold text-title">{station === null ? words.allStations : stationName(station)}</h1>
-        <p className="text-large text-muted">
-          {isLive && words.wall.count(shown.length, formats.number(shown.length))}
-          {station !== null && auto.has(station) && ` · ${words.wall.itself}`}
-        </p>
-        {stations.length > 1 && (
-          <nav aria-label={words.stations} className="ml-auto flex flex-wrap gap-1">
-            <Link to="/kitchen" activeOptions={{ exact: true }} className={`${button} aria-[current=page]:bg-raised`}>
-              {words.allStations}
-            </Link>
-            {stations.map(({ id, name }) => (
-              <Link
-                key={id}
-                to="/kitchen/$station"
-                params={{ station: id }}
-                className={`${button} aria-[current=page]:bg-raised aria-[current=page]:font-semibold`}
-              >
-                {name}
+      <main className="grow">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 pt-3">
+          <h1 className="font-bold text-title">{station === null ? words.allStations : stationName(station)}</h1>
+          <p className="text-large text-muted">
+            {isLive && words.wall.count(shown.length, formats.number(shown.length))}
+            {station !== null && auto.has(station) && ` · ${words.wall.itself}`}
+          </p>
+          {stations.length > 1 && (
+            <nav aria-label={words.stations} className="ml-auto flex flex-wrap gap-1">
+              <Link to="/kitchen" activeOptions={{ exact: true }} className={`${button} aria-[current=page]:bg-raised`}>
+                {words.allStations}
               </Link>
-            ))}
-          </nav>
-        )}
-      </div>
-
-      <main className="flex grow flex-col gap-4 p-4 xl:flex-row-reverse xl:items-start">
-        <aside
-          aria-label={words.wall.toMake}
-          className="card flex flex-wrap items-baseline gap-x-6 gap-y-1 px-5 py-3 xl:sticky xl:top-20 xl:w-80 xl:flex-col"
-        >
-          <h2 className="text-large text-muted">{words.wall.toMake}</h2>
-          <ul className={`contents xl:block xl:space-y-2 ${isLive ? "" : "text-muted"}`}>
-            {counts.map(({ itemId, name: dish, count }) => (
-              <li key={itemId} data-count={itemId} className="text-large leading-tight xl:text-title">
-                <span className="font-bold">{formats.number(count)}</span> {name(dish)}
-              </li>
-            ))}
-          </ul>
-          {counts.length === 0 && <p className="text-large">{words.wall.nothingToMake}</p>}
-        </aside>
-        <div className="grow">
-          {!live.ready && (
-            <p className="py-10 text-large text-muted">
-              {live.lostSince === null ? words.connecting : words.unreachable}
-            </p>
+              {stations.map(({ id, name }) => (
+                <Link
+                  key={id}
+                  to="/kitchen/$station"
+                  params={{ station: id }}
+                  className={`${button} aria-[current=page]:bg-raised aria-[current=page]:font-semibold`}
+                >
+                  {name}
+                </Link>
+              ))}
+            </nav>
           )}
-          {live.ready && shown.length === 0 && <p className="py-10 text-large text-muted">{words.wall.empty}</p>}
-          <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,22.5rem),1fr))] items-start gap-4">
-            {shown.map((ticket, index) => (
-              <TicketCard
-                key={keyOf(ticket)}
-                ticket={ticket}
-                place={index < 9 ? index + 1 : null}
-                now={now}
-                live={isLive}
-                busy={busy.has(keyOf(ticket))}
-                auto={auto.has(ticket.stationId)}
-                station={station === null && stations.length > 1 ? stationName(ticket.stationId) : null}
-                onPress={press}
-              />
-            ))}
-          </ul>
+        </div>
+        <div className="flex flex-col gap-4 p-4 xl:flex-row-reverse xl:items-start">
+          <aside
+            aria-label={words.wall.toMake}
+            className="card flex flex-wrap items-baseline gap-x-6 gap-y-1 px-5 py-3 xl:sticky xl:top-20 xl:w-80 xl:flex-col"
+          >
+            <h2 className="text-large text-muted">{words.wall.toMake}</h2>
+            <ul className={`contents xl:block xl:space-y-2 ${isLive ? "" : "text-muted"}`}>
+              {counts.map(({ itemId, name: dish, count }) => (
+                <li key={itemId} data-count={itemId} className="text-large leading-tight xl:text-title">
+                  <span className="font-bold">{formats.number(count)}</span> {name(dish)}
+                </li>
+              ))}
+            </ul>
+            {counts.length === 0 && <p className="text-large">{words.wall.nothingToMake}</p>}
+          </aside>
+          <div className="grow">
+            {!live.ready && (
+              <p className="py-10 text-large text-muted">
+                {live.lostSince === null ? words.connecting : words.unreachable}
+              </p>
+            )}
+            {live.ready && shown.length === 0 && <p className="py-10 text-large text-muted">{words.wall.empty}</p>}
+            <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,22.5rem),1fr))] items-start gap-4">
+              {shown.map((ticket, index) => (
+                <TicketCard
+                  key={keyOf(ticket)}
+                  ticket={ticket}
+                  place={index < 9 ? index + 1 : null}
+                  now={now}
+                  live={isLive}
+                  busy={busy.has(keyOf(ticket))}
+                  auto={auto.has(ticket.stationId)}
+                  station={station === null && stations.length > 1 ? stationName(ticket.stationId) : null}
+                  onPress={press}
+                />
+              ))}
+            </ul>
+          </div>
         </div>
       </main>
 

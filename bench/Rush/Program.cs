@@ -11,7 +11,7 @@ Leftovers.Watch();
 try
 {
     var options = RushOptions.Parse(args);
-    return options.Compare ? await CompareAsync(options) : await Evening.RunAsync(options);
+    return options.Compare ? await CompareAsync(options) : options.Overload ? await OverloadRun.RunAsync(options) : await Evening.RunAsync(options);
 }
 catch (Exception exception) when (exception is RushException or DatabaseStartException)
 {

@@ -7,6 +7,7 @@ internal sealed record RushOptions
     public const string Help = """
         usage: Rush [options]            a rush, with the books balanced at its end; exit code 1 when they are wrong
                Rush compare [--quick]    the product against two plain servers (bench/compare)
+               Rush overload             up to ten times what it can take, and calm again; --seconds of each (10)
 
           --url URL           a server that runs, where nobody else orders meanwhile (the books would show it);
                               without it, one is started on a PostgreSQL of its own
@@ -46,6 +47,7 @@ internal sealed record RushOptions
     public bool Alone { get; private init; }
     public bool Json { get; private init; }
     public bool Compare { get; private init; }
+    public bool Overload { get; private init; }
 
     public static RushOptions Parse(string[] args)
     {
@@ -56,6 +58,7 @@ internal sealed record RushOptions
             options = name switch
             {
                 "compare" => options with { Compare = true },
+                "overload" => options with { Overload = true, Seconds = 10 },
                 "--quick" => options with { Quick = true },
                 "--alone" => options with { Alone = true },
                 "--json" => options with { Json = true },

@@ -60,6 +60,7 @@ public static class CafeteriaApi
         services.AddSingleton<MenuPages>();
         services.AddSingleton<PictureCache>();
         services.AddSingleton<OrderIds>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<KitchenEvents>();
         services.AddSingleton<BoardEvents>();
 
@@ -98,6 +99,7 @@ public static class CafeteriaApi
         app.UseMiddleware<RequestChecks>();
         app.UseWebAppFiles();
         app.UseMiddleware<ServingGate>();
+        app.UseMiddleware<OverloadGate>();
         app.UseMiddleware<BearerTokens>();
         app.UseMiddleware<Tenancy>();
         if (app.Services.GetRequiredService<IChaos>().Allowed)

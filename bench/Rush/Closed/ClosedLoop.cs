@@ -18,8 +18,7 @@ internal sealed record ClosedResult(int Answers, int Refused, int Failed, TimeSp
 /// </summary>
 internal sealed class ClosedLoop(Uri server, Students students, Choice choice, bool keyed, int expectedStatus)
 {
-    private readonly byte[][] _heads = Array.ConvertAll(students.Tokens, token => Encoding.ASCII.GetBytes(
-        $"POST /api/v1/orders HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"));
+    private readonly OrderRequests _requests = new(server, students);
 
     /// <param name="acknowledged">Told of every order's id, when somebody wants to know.</param>
     public async Task<ClosedResult> RunAsync(int connections, TimeSpan duration, Action<string, int, Line[]>? acknowledged = null)
@@ -41,8 +40,8 @@ internal sealed class ClosedLoop(Uri server, Students students, Choice choice, b
             await wire.ConnectAsync(CancellationToken.None);
             while (Stopwatch.GetElapsedTime(started) < duration)
             {
-                var (student, lines) = (random.Next(_heads.Length), appetite.Order(random));
-                Write(request, _heads[student], lines);
+                var (student, lines) = (random.Next(students.Tokens.Length), appetite.Order(random));
+                _requests.Write(request, student, lines, keyed ? RandomNumberGenerator.GetBytes(12) : []);
                 var asked = Stopwatch.GetTimestamp();
                 var (status, answer) = await wire.SendAsync(request.Written, CancellationToken.None);
                 latencies.Record(Stopwatch.GetElapsedTime(asked));
@@ -64,55 +63,12 @@ internal sealed class ClosedLoop(Uri server, Students students, Choice choice, b
         }
     }
 
-    private void Write(ArrayWriter request, byte[] head, Line[] lines)
-    {
-        request.Clear();
-        request.Write(head);
-        if (keyed)
-        {
-            request.Write("Idempotency-Key: "u8);
-            request.WriteHex(RandomNumberGenerator.GetBytes(12));
-            request.Write("\r\n"u8);
-        }
-
-        var body = BodyOf(lines);
-        request.Write(Encoding.ASCII.GetBytes($"Content-Length: {body.Length}\r\n\r\n"));
-        request.Write(body);
-    }
-
-    private static readonly Dictionary<string, byte[]> OneLine = ((string[])[.. Appetite.ItemIds, Appetite.SoldOutDish])
-        .ToDictionary(item => item, item => Appetite.Body([new Line(item, 1)]), StringComparer.Ordinal);
-
-    private static byte[] BodyOf(Line[] lines) => lines is [{ Quantity: 1 } only] ? OneLine[only.ItemId] : Appetite.Body(lines);
-
-    private static string? IdIn(ReadOnlySpan<byte> answer)
+    public static string? IdIn(ReadOnlySpan<byte> answer)
     {
         var at = answer.IndexOf("\"id\":\""u8);
         if (at < 0)
             return null;
         var rest = answer[(at + 6)..];
         return Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)'"')]);
-    }
-}
-
-internal sealed class ArrayWriter
-{
-    private readonly byte[] _bytes = new byte[16 * 1024];
-    private int _length;
-
-    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
-
-    public void Clear() => _length = 0;
-
-    public void Write(ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(_bytes.AsSpan(_length));
-        _length += bytes.Length;
-    }
-
-    public void WriteHex(ReadOnlySpan<byte> bytes)
-    {
-        Convert.TryToHexStringLower(bytes, _bytes.AsSpan(_length), out var written);
-        _length += written;
     }
 }

@@ -9,10 +9,10 @@ namespace Cafeteria.Bench.Rush;
 /// One keep-alive connection that sends ready-made requests: on a machine that the server shares with its load, every
 /// microsecond of the generator is missing from what is measured (HttpClient's are as many as the server's own).
 /// </summary>
-internal sealed class Wire(IPEndPoint server) : IDisposable
+internal sealed class Wire(IPEndPoint server, int longestAnswer = 64 * 1024) : IDisposable
 {
     private readonly Socket _socket = new(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly byte[] _buffer = new byte[longestAnswer];
     private int _end;
 
     public ValueTask ConnectAsync(CancellationToken cancellationToken) => _socket.ConnectAsync(server, cancellationToken);

@@ -20,6 +20,9 @@ internal sealed class LimitOptions
     /// <summary>… and how many more each second.</summary>
     public int OrdersPerSecond { get; set; } = 3;
 
+    /// <summary>What an order should wait for its answer at most, on average: while it is more, fewer are let in.</summary>
+    public TimeSpan OrderWait { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Sign-ins, refreshes and registrations from one address in a minute. A whole campus may share one.</summary>
     public int AnonymousPerMinute { get; set; } = 1200;
 

@@ -31,6 +31,7 @@ internal static class ProblemCodes
     public const string TooManyRequests = "too_many_requests";
     public const string InternalError = "internal_error";
     public const string Unavailable = "unavailable";
+    public const string Overloaded = "overloaded";
 
     /// <summary>All of them, for the contract's own list.</summary>
     public static IEnumerable<string> All
@@ -80,6 +81,7 @@ internal static class ProblemCodes
         TooManyOpenOrders => "Too many open orders",
         TooManyRequests => "Too many requests",
         Unavailable => "Not available for a moment",
+        Overloaded => "Too many orders at once",
         _ => "Something went wrong",
     };
 }

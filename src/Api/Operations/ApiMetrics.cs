@@ -25,6 +25,11 @@ internal static class ApiMetrics
     private static readonly Counter<long> SignIns =
         Meter.CreateCounter<long>("cafeteria.sign_ins", "{attempt}", "Attempts to sign in or to refresh, by outcome.");
 
+    private static readonly Counter<long> OverloadedOrders =
+        Meter.CreateCounter<long>("cafeteria.orders.overloaded", "{order}", "Requests for an order that were sent away because there were too many.");
+
+    public static void Overloaded() => OverloadedOrders.Add(1);
+
     public static void Refused(string tenant, string reason) => RefusedOrders.Add(1, new("tenant", tenant), new("reason", reason));
 
     public static void Placed(string tenant, long started, string outcome)

@@ -20,7 +20,7 @@ internal static class OrderEndpoints
     {
         var orders = api.MapGroup("/orders").WithTags("Orders");
         orders.MapPost("", Place).WithName("placeOrder").WithSummary("Place an order; with an Idempotency-Key, once")
-            .ForSignedIn().RequireRateLimiting(Limits.PlaceOrder)
+            .ForSignedIn().RequireRateLimiting(Limits.PlaceOrder).WithMetadata(OverloadGate.CountsAsOrder.Instance)
             .Produces<OrderResponse>(202).Problems(400, 404, 413, 415, 422, 429);
         orders.MapGet("", List).WithName("listOrders").WithSummary("One's own orders, newest first; staff see everybody's").ForSignedIn().Problems(400, 404);
         orders.MapGet("/{id}", Get).WithName("getOrder").WithSummary("An order with its history").ForSignedIn().Problems(404);
@@ -33,6 +33,7 @@ internal static class OrderEndpoints
     private static async Task<Results<Accepted<OrderResponse>, ProblemHttpResult>> Place(
         Body<PlaceOrderRequest> body, Caller caller, RequestTenant tenant, HttpContext http, [AsParameters] OrderServices services, CancellationToken cancellationToken)
     {
+        using var visit = services.Admission.Enter();
         var started = Stopwatch.GetTimestamp();
         var errors = new FieldErrors();
         if (!IdempotencyKey.TryRead(http.Request, out var key))
@@ -256,6 +257,7 @@ internal readonly record struct OrderServices(
     IOrderRows Rows,
     IMenuBoard Board,
     OrderIds Ids,
+    Admission Admission,
     ILogger<OrderIds> Logger,
     [FromKeyedServices(ClockName.Cafeteria)] TimeProvider Clock)
 {

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Cafeteria.Bench.Rush;
+
+/// <summary>
+/// The same crowd with more and more appetite, up to ten times what the server can take, and calm again; meanwhile the
+/// kitchen and the manager go on asking. Goodput is what was accepted in a second.
+/// </summary>
+internal static class OverloadRun
+{
+    private const int CrowdSize = 4_000;
+    private static readonly double[] Factors = [0.5, 1, 2, 5, 10, 0.5];
+
+    public static async Task<int> RunAsync(RushOptions options)
+    {
+        await using var postgres = await Postgres.StartAsync(options.Disk);
+        var database = await postgres.CreateDatabaseAsync("overload");
+        await using var silo = await ServerProcess.StartAsync("src/Silo", Settings.ForSilo(database));
+        var students = await Students.SignWithKeyOfAsync(database, 2_000);
+        using var http = new HttpClient { BaseAddress = silo.Address };
+        var kitchen = new Kitchen(http, students.ManagerToken);
+        await kitchen.SetUpAsync(1_000_000);
+        var before = await kitchen.AccountsAsync();
+        var tally = new Tally();
+
+        void Acknowledge(string id, int student, Line[] lines) => tally.Accept(new Acknowledged(id, student, lines), false);
+
+        Console.Error.WriteLine("warming, and finding what it can do …");
+        var loop = new ClosedLoop(silo.Address, students, Choice.Hot, keyed: true, expectedStatus: 202);
+        await loop.RunAsync(options.Connections, TimeSpan.FromSeconds(15), Acknowledge);
+        var capacity = (await loop.RunAsync(options.Connections, TimeSpan.FromSeconds(5), Acknowledge)).PerSecond;
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"capacity, {options.Connections} connections in a closed loop: {capacity:0}/s"));
+        Console.WriteLine($"{"offered",10}{"of capacity",12}{"goodput/s",11}{"sent away/s",13}{"failed",8}{"answer p50",12}{"p99 ms",9}{"refusal p99",13}{"staff p50",11}{"p99 ms",9}{"generator",11}");
+        var best = 0.0;
+        var rows = new List<object>();
+        foreach (var factor in Factors)
+        {
+            using var over = new CancellationTokenSource();
+            var staff = AskAsStaffAsync(http, students.ManagerToken, over.Token);
+            var result = await new Crowd(silo.Address, students, CrowdSize).RunAsync(capacity * factor, TimeSpan.FromSeconds(options.Seconds), Acknowledge);
+            await over.CancelAsync();
+            var waited = await staff;
+            var goodput = result.Accepted / options.Seconds;
+            best = Math.Max(best, goodput);
+            rows.Add(new { factor, goodput, share = goodput / best, answerP99 = result.Answering.At(0.99).TotalMilliseconds, staffP99 = waited.At(0.99).TotalMilliseconds, failed = result.Failed });
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{capacity * factor,10:0}{factor,12:0.0}{goodput,11:0}{result.Sent / options.Seconds,13:0}{result.Failed,8}{Ms(result.Answering, 0.5),12:0.0}{Ms(result.Answering, 0.99),9:0.0}{Ms(result.Refusing, 0.99),13:0.0}{Ms(waited, 0.5),11:0.0}{Ms(waited, 0.99),9:0.0}{result.Generator,11:0.00}"));
+        }
+
+        var wrong = await WrongAsync(kitchen, before, tally);
+        foreach (var fault in wrong.Take(20))
+            Console.WriteLine($"WRONG: {fault}");
+        Console.WriteLine(wrong.Count == 0 ? "The books balance." : $"The books are wrong: {wrong.Count} faults.");
+        Console.WriteLine(JsonSerializer.Serialize(rows));
+        return wrong.Count == 0 ? 0 : 1;
+
+        static double Ms(Latencies times, double share) => times.Count == 0 ? 0 : times.At(share).TotalMilliseconds;
+    }
+
+    /// <summary>By the accounts alone: each acknowledged portion is sold, and none beside them. Rush itself asks for every order.</summary>
+    private static async Task<List<string>> WrongAsync(Kitchen kitchen, Dictionary<string, Account> before, Tally tally)
+    {
+        var sold = tally.Orders.Values.SelectMany(order => order.Lines).GroupBy(line => line.ItemId)
+            .ToDictionary(lines => lines.Key, lines => lines.Sum(line => line.Quantity), StringComparer.Ordinal);
+        List<string> wrong = [.. tally.Wrong];
+        foreach (var (item, account) in await kitchen.AccountsAsync())
+            if (!account.Balances || account.Sold + account.Held != before[item].Sold + sold.GetValueOrDefault(item))
+                wrong.Add($"{item} has {account}, acknowledged were {sold.GetValueOrDefault(item)}");
+        return wrong;
+    }
+
+    private static async Task<Latencies> AskAsStaffAsync(HttpClient http, string token, CancellationToken over)
+    {
+        var waited = new Latencies();
+        while (!over.IsCancellationRequested)
+        {
+            foreach (var path in (string[])["api/v1/kitchen/stations/main/tickets", "api/v1/stock"])
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, path);
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                var asked = Stopwatch.GetTimestamp();
+                using var response = await http.SendAsync(request, CancellationToken.None);
+                await response.Content.ReadAsByteArrayAsync(CancellationToken.None);
+                waited.Record(response.IsSuccessStatusCode ? Stopwatch.GetElapsedTime(asked) : TimeSpan.FromSeconds(30));
+            }
+
+            await Task.Delay(100, CancellationToken.None);
+        }
+
+        return waited;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Cafeteria.Http;
+using Microsoft.Extensions.Options;
+
+namespace Cafeteria.Orders;
+
+/// <summary>
+/// How many orders may be on their way at once in this process, by what it was just seen to do: while orders wait longer than
+/// <see cref="LimitOptions.OrderWait"/> for their answer fewer are let in, and more when they do not. What is over it is
+/// refused before anything was done for it, so that a rush of ten times what can be served does not slow down what is.
+/// </summary>
+internal sealed class Admission : IDisposable
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
+
+    private readonly TimeSpan _wait;
+    private readonly Meter _meter = new("Cafeteria");
+    private volatile int _limit = AdmissionRules.Peacetime;
+    private int _inFlight;
+    private int _peak;
+    private int _answered;
+    private long _waited;
+    private long _windowBegan = Stopwatch.GetTimestamp();
+
+    public Admission(IOptions<LimitOptions> options)
+    {
+        _wait = options.Value.OrderWait;
+        _meter.CreateObservableGauge("cafeteria.orders.admission.limit", () => _limit, "{order}", "Orders that may be on their way at once in this process.");
+        _meter.CreateObservableGauge("cafeteria.orders.admission.in_flight", () => _inFlight, "{order}", "Orders that are on their way in this process.");
+    }
+
+    public bool IsFull => _inFlight >= _limit;
+
+    /// <summary>Counts an order until it is answered.</summary>
+    public Visit Enter()
+    {
+        var now = Interlocked.Increment(ref _inFlight);
+        if (now > _peak)
+            _peak = now; // two at once may lose one: it is a measure, not an account
+        return new Visit(this, Stopwatch.GetTimestamp());
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Leave(long entered)
+    {
+        var now = Stopwatch.GetTimestamp();
+        Interlocked.Decrement(ref _inFlight);
+        Interlocked.Increment(ref _answered);
+        Interlocked.Add(ref _waited, now - entered);
+        var began = Interlocked.Read(ref _windowBegan);
+        if (Stopwatch.GetElapsedTime(began, now) < Window || Interlocked.CompareExchange(ref _windowBegan, now, began) != began)
+            return;
+        var answered = Interlocked.Exchange(ref _answered, 0);
+        var waited = Interlocked.Exchange(ref _waited, 0);
+        if (answered > 0)
+            _limit = AdmissionRules.Next(_limit, _peak, TimeSpan.FromSeconds(waited / (double)Stopwatch.Frequency / answered), _wait);
+        _peak = _inFlight;
+    }
+
+    internal readonly struct Visit(Admission admission, long entered) : IDisposable
+    {
+        public void Dispose() => admission.Leave(entered);
+    }
+}
+
+internal static class AdmissionRules
+{
+    /// <summary>Where it starts and comes back to: a class that presses at once must not be refused for a calm hour before.</summary>
+    public const int Peacetime = 1_000;
+
+    public const int Least = 32;
+    public const int Most = 10_000;
+
+    /// <param name="peak">The most that were on their way at once since the last look.</param>
+    /// <param name="waited">What those answered since then waited, on average.</param>
+    /// <param name="wanted">What they should wait at most.</param>
+    public static int Next(int limit, int peak, TimeSpan waited, TimeSpan wanted)
+    {
+        if (waited > wanted)
+            return Math.Max(Least, (int)(Math.Min(limit, Math.Max(peak, Least)) * Math.Max(0.7, wanted / waited)));
+        if (peak >= limit * 0.8)
+            return Math.Min(Most, limit + Math.Max(8, limit / 20));
+        return waited < wanted / 2 && limit < Peacetime ? limit + Math.Max(1, limit / 50) : limit;
+    }
+}

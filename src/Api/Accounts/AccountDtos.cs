@@ -17,6 +17,10 @@ internal sealed record LoginRequest(
     [property: StringLength(254)] string? Username,
     [property: Required, StringLength(128)] string? Password);
 
+internal sealed record PasswordRequest(
+    [property: Required, StringLength(128)] string? Current,
+    [property: Required, StringLength(128, MinimumLength = 8)] string? Next);
+
 internal sealed record RefreshRequest([property: Required, StringLength(1024)] string? RefreshToken);
 
 internal sealed record UserResponse(string Id, string StudentId, string FullName, string? Email, Role Role, string TenantId)

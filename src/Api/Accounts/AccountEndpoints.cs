@@ -21,6 +21,8 @@ internal static class AccountEndpoints
             .Problems(400, 401, 403, 404, 413, 415, 429, 503);
         auth.MapPost("/logout", SignOut).WithName("logout").WithSummary("End this session: its tokens stop working").ForSignedIn();
         auth.MapPost("/logout-everywhere", SignOutEverywhere).WithName("logoutEverywhere").WithSummary("End all of one's sessions, on every device").ForSignedIn();
+        auth.MapPost("/password", ChangePassword).WithName("changePassword").WithSummary("One's own new password; signed out on every other device").ForSignedIn()
+            .Problems(400, 413, 415, 422, 429);
         api.MapGet("/me", Me).WithTags("Sign-in").WithName("me").WithSummary("Who is signed in").ForSignedIn().FailingWith(ChaosPart.Identity);
         return api;
     }
@@ -128,6 +130,31 @@ internal static class AccountEndpoints
         // This one as well, should it have ended already.
         await services.Revoked.RevokeAsync(caller.SessionId, services.TokensExpireAt, cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> ChangePassword(
+        Body<PasswordRequest> body, Caller caller, [AsParameters] AccountServices services, HttpContext http, CancellationToken cancellationToken)
+    {
+        var (request, errors) = (body.Value, new FieldErrors());
+        errors.Check(request.Current is { Length: >= 1 and <= 128 }, "current", "The password until now.");
+        errors.Check(request.Next is { Length: >= 8 and <= 128 }, "next", "8 to 128 characters.");
+        if (errors.Any)
+            return Problems.Invalid(errors);
+
+        // Counted with the attempts to sign in: a phone left lying about is no place to guess from.
+        var account = services.Account(caller.Tenant, caller.Login);
+        var attempt = await account.BeginSignIn();
+        if (attempt is SignInAttempt.TooMany tooMany)
+            return TooMany(http, tooMany.RetryAfter);
+        if (attempt is SignInAttempt.Check check && await services.Passwords.VerifyAsync(check.PasswordHash, request.Current!, cancellationToken) is not PasswordVerificationResult.Failed)
+        {
+            var hash = await services.Passwords.HashAsync(request.Next!, cancellationToken);
+            if (await account.ChangePassword(new ChangePassword(check.PasswordHash, hash, caller.SessionId, services.TokensExpireAt)))
+                return TypedResults.NoContent();
+        }
+
+        // Not 401: the token is good, and a client that takes it for stale would try again and spend another attempt.
+        return Problems.Of(422, ProblemCodes.WrongPassword, "The password until now is not that one. Nothing was changed.");
     }
 
     private static async Task<Results<Ok<UserEnvelope>, ProblemHttpResult>> Me(Caller caller, [AsParameters] AccountServices services)

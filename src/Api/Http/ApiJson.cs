@@ -24,6 +24,7 @@ namespace Cafeteria.Http;
 [JsonSerializable(typeof(StaffPasswordResponse))]
 [JsonSerializable(typeof(NewStaffRequest))]
 [JsonSerializable(typeof(StaffRequest))]
+[JsonSerializable(typeof(PasswordRequest))]
 [JsonSerializable(typeof(SalesResponse))]
 [JsonSerializable(typeof(MenuResponse))]
 [JsonSerializable(typeof(MenuItemResponse))]

@@ -13,6 +13,7 @@ internal static class ProblemCodes
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string AccountExists = "account_exists";
+    public const string WrongPassword = "wrong_password";
     public const string LastAdmin = "last_admin";
     public const string ItemExists = "item_exists";
     public const string TooLate = "too_late";
@@ -64,6 +65,7 @@ internal static class ProblemCodes
         NotFound => "There is no such thing here",
         MethodNotAllowed => "This address does not do that",
         AccountExists => "The name or the e-mail address is taken",
+        WrongPassword => "The password is wrong",
         LastAdmin => "Somebody has to remain an admin",
         ItemExists => "A dish of this id exists",
         TooLate => "It is too late for that",

@@ -153,9 +153,13 @@ internal static class OrderEndpoints
         };
     }
 
-    /// <summary>What staff did to somebody's order. One's own order is one's own affair, and its history says the rest.</summary>
+    /// <summary>
+    /// What staff did to somebody's order. One's own order is one's own affair, and handing over is the counter's daily
+    /// work: there the order's history says who it was, and a rush pays for no second write.
+    /// </summary>
     private static Task RecordAsync(AuditTrail audit, Caller caller, AuditAction action, OrderState before, StepResult result, string? reason)
-        => caller.IsStaff && before.Student != caller.Login && result is StepResult.Done { Order: var order } && order.Status != before.Status
+        => (action is AuditAction.OrderCompleted ? caller.Role.Includes(Role.Manager) : caller.IsStaff) && before.Student != caller.Login
+            && result is StepResult.Done { Order: var order } && order.Status != before.Status
             ? audit.AddAsync(caller, order.Tenant, action, $"orders/{order.OrderId}",
                 [
                     new("number", null, order.Number),

@@ -85,6 +85,16 @@ public sealed record OpenSession(
     [property: Id(1)] string TokenHash,
     [property: Id(2)] string? RehashedPassword);
 
+/// <param name="CheckedHash">The hash that the old password was right for.</param>
+/// <param name="KeptSession">The session in which it is changed.</param>
+/// <param name="TokensExpireAt">By when every access token made up to now has run out.</param>
+[GenerateSerializer, Immutable, Alias("cafeteria.change-password")]
+public sealed record ChangePassword(
+    [property: Id(0)] string CheckedHash,
+    [property: Id(1)] string PasswordHash,
+    [property: Id(2)] string KeptSession,
+    [property: Id(3)] DateTimeOffset TokensExpireAt);
+
 [GenerateSerializer, Immutable, Alias("cafeteria.session-tokens")]
 public sealed record SessionTokens(
     [property: Id(0)] string SessionId,

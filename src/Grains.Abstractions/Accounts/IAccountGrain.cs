@@ -53,6 +53,13 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("SetPassword")]
     Task SetPassword(string passwordHash, DateTimeOffset tokensExpireAt);
 
+    /// <summary>
+    /// One's own new password, if the old one is still the one that was checked; every session but one's own ends. False
+    /// when it was changed meanwhile.
+    /// </summary>
+    [Alias("ChangePassword")]
+    Task<bool> ChangePassword(ChangePassword command);
+
     /// <summary>Forgives the attempts to sign in.</summary>
     [Alias("Unlock")]
     Task Unlock();

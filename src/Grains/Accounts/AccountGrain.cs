@@ -68,7 +68,7 @@ internal sealed class AccountGrain(
     {
         if (state.State.Sessions.IsEmpty)
             return;
-        await RevokeAsync(tokensExpireAt);
+        await RevokeAsync(state.State.Sessions, tokensExpireAt);
         await WriteAsync(state.State with { Sessions = [] });
     }
 
@@ -82,7 +82,7 @@ internal sealed class AccountGrain(
             return null;
         var (next, ends) = AccountRules.Change(state.State, command);
         if (ends)
-            await RevokeAsync(command.TokensExpireAt);
+            await RevokeAsync(state.State.Sessions, command.TokensExpireAt);
         await WriteAsync(next);
         return await Describe();
     }
@@ -91,9 +91,20 @@ internal sealed class AccountGrain(
     {
         if (state.State.Profile is null)
             return;
-        await RevokeAsync(tokensExpireAt);
+        await RevokeAsync(state.State.Sessions, tokensExpireAt);
         await WriteAsync(state.State with { PasswordHash = passwordHash, Sessions = [] });
         _attempts = AttemptWindow.Empty;
+    }
+
+    public async Task<bool> ChangePassword(ChangePassword command)
+    {
+        if (state.State.Profile is null || state.State.PasswordHash != command.CheckedHash)
+            return false;
+        var (kept, ended) = (state.State.Sessions.RemoveAll(session => session.Id != command.KeptSession), state.State.Sessions.RemoveAll(session => session.Id == command.KeptSession));
+        await RevokeAsync(ended, command.TokensExpireAt);
+        await WriteAsync(state.State with { PasswordHash = command.PasswordHash, Sessions = kept });
+        _attempts = AttemptWindow.Empty;
+        return true;
     }
 
     public Task Unlock()
@@ -133,9 +144,9 @@ internal sealed class AccountGrain(
         return true;
     }
 
-    private async Task RevokeAsync(DateTimeOffset tokensExpireAt)
+    private async Task RevokeAsync(ImmutableArray<Session> sessions, DateTimeOffset tokensExpireAt)
     {
-        foreach (var session in state.State.Sessions)
+        foreach (var session in sessions)
             await revoked.RevokeAsync(session.Id, tokensExpireAt);
     }
 

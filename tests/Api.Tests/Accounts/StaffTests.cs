@@ -74,6 +74,23 @@ public sealed class StaffTests(CafeteriaApp app)
     }
 
     [Fact]
+    public async Task A_temporary_password_is_changed_by_its_owner_who_stays_signed_in_here_alone()
+    {
+        var (login, password) = await AddAsync(await AdminAsync(), "waiter");
+        var (here, there) = (await SignInAsync(login, password), await SignInAsync(login, password));
+        await (await app.PostAsync("/api/v1/auth/password", here.Text("accessToken"), new { current = "wrong", next = "Dinner-At-Six" })).IsProblemAsync(422, "wrong_password");
+        await (await app.PostAsync("/api/v1/auth/password", here.Text("accessToken"), new { current = password, next = "short" })).IsProblemAsync(400, "invalid_request");
+        await (await app.PostAsync("/api/v1/auth/password", here.Text("accessToken"), new { current = password, next = "Dinner-At-Six" })).IsProblemAsync(429, "too_many_attempts");
+        await (await app.PostAsync($"/api/v1/staff/{login}/unlock", await AdminAsync())).IsAsync(200);
+        await (await app.PostAsync("/api/v1/auth/password", here.Text("accessToken"), new { current = password, next = "Dinner-At-Six" })).IsAsync(204);
+
+        await (await app.GetAsync("/api/v1/me", here.Text("accessToken"))).IsAsync(200);
+        await GoneAsync(there);
+        await (await app.PostAsync("/api/v1/auth/login", null, new { login, password })).IsProblemAsync(401, "invalid_credentials");
+        await SignInAsync(login, "Dinner-At-Six");
+    }
+
+    [Fact]
     public async Task Nobody_makes_or_touches_a_role_above_their_own()
     {
         var admin = await AdminAsync();

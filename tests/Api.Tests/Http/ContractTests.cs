@@ -14,6 +14,7 @@ public sealed class ContractTests(CafeteriaApp app)
         ("post", "/api/v1/auth/refresh", [200, 401]),
         ("post", "/api/v1/auth/logout", [204, 401]),
         ("post", "/api/v1/auth/logout-everywhere", [204, 401]),
+        ("post", "/api/v1/auth/password", [204, 400, 401, 422, 429]),
         ("get", "/api/v1/staff", [200, 401, 403]),
         ("post", "/api/v1/staff", [201, 400, 401, 403, 409]),
         ("put", "/api/v1/staff/{login}", [200, 400, 401, 403, 404, 409]),

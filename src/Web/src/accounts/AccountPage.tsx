@@ -6,6 +6,7 @@ import { signOut, signOutEverywhere } from "~/orders/current";
 import { useSpeech } from "~/words/language";
 import { useWords } from "~/words/useWords";
 import { accountWords } from "./accountWords";
+import { ChangePassword } from "./ChangePassword";
 import { currentUser } from "./current";
 import { homeOf } from "./places";
 import { staffWords } from "./staffWords";
@@ -43,6 +44,7 @@ export function AccountPage() {
             <Link to="/orders" className={buttonClass()}>
               {words.orders.title}
             </Link>
+            <ChangePassword />
             <Button onClick={() => void signOut().then(() => navigate({ to: "/" }))}>{words.signOut}</Button>
             <Button onClick={everywhere}>{account.signOutEverywhere}</Button>
           </div>

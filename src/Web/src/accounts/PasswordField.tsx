@@ -7,21 +7,25 @@ interface Props {
   readonly autoComplete: "current-password" | "new-password";
   readonly hint?: string;
   readonly error?: string | undefined;
+  readonly name?: string;
+  readonly label?: string;
+  readonly minLength?: number;
 }
 
-export function PasswordField({ autoComplete, hint, error }: Props) {
+export function PasswordField({ autoComplete, hint, error, name = "password", label, minLength }: Props) {
   const { words } = useSpeech();
   const [shown, setShown] = useState(false);
   return (
     <Field
-      label={words.accounts.password}
-      name="password"
+      label={label ?? words.accounts.password}
+      name={name}
       type={shown ? "text" : "password"}
       autoComplete={autoComplete}
       spellCheck={false}
       required
       error={error}
       {...(hint && { hint })}
+      {...(minLength && { minLength })}
     >
       <button
         type="button"

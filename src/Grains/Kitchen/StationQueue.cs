@@ -65,8 +65,10 @@ internal sealed class StationQueue(int cooks, StationMode mode)
         var ticket = command.Ticket;
         if (!_entries.TryGetValue(command.OrderId, out var entry))
         {
-            if (ticket.Status is TicketStatus.Done || _done.Exists(done => done.OrderId == command.OrderId))
+            var done = _done.Find(done => done.OrderId == command.OrderId);
+            if (ticket.Status is TicketStatus.Done || (done is not null && !IsRecalled(ticket, done)))
                 return new TicketProgress(TicketStatus.Done, ticket.StartsAt, ticket.DueAt, Mode);
+            _done.RemoveAll(entry => entry == done);
             entry = Restore(command, now);
         }
         else if (!entry.Queued)
@@ -156,6 +158,13 @@ internal sealed class StationQueue(int cooks, StationMode mode)
             .OrderBy(ticket => ticket.QueuedAt),
     ];
 
+    /// <summary>
+    /// Cooking again, and the station was not told. The clock's own word, that it is done, an order may have yet to record;
+    /// where cooks decide, the order knew first.
+    /// </summary>
+    private bool IsRecalled(Ticket ticket, Entry done) =>
+        ticket.Status is TicketStatus.Cooking && (Mode is StationMode.Manual || ticket.StartsAt > done.StartsAt);
+
     /// <summary>A ticket that the station has forgotten, or that its activation before this one had.</summary>
     private Entry Restore(QueueTicket command, DateTimeOffset now)
     {
@@ -213,7 +222,8 @@ internal sealed class StationQueue(int cooks, StationMode mode)
 
     private void Finish(Entry entry, DateTimeOffset now)
     {
-        _entries.Remove(entry.OrderId);
+        if (!_entries.Remove(entry.OrderId))
+            return;
         entry.DoneAt = now;
         entry.Recorded = TicketStatus.Done;
         _done.Add(entry);

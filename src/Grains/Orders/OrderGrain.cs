@@ -162,9 +162,16 @@ internal sealed partial class OrderGrain(
             order = await WriteAsync(OrderRules.Complete(order, Actor.System, "not_collected", clock.GetUtcNow())!);
         await _followUp.PublishAsync(order);
         if (order.Status.IsFinal())
-            await _followUp.EndAsync(order);
+            await EndAsync(order);
         if (order is { Status: OrderStatus.Pending, DueAt: { } again })
             RetryAt(again);
+    }
+
+    private async Task EndAsync(OrderState order)
+    {
+        await _followUp.EndAsync(order);
+        if (order.DueAt is not null)
+            await WriteAsync(order with { DueAt = null, Appending = [] }); // everyone has been told
     }
 
     private async Task<OrderState> RetryAsync(OrderState order)

@@ -66,7 +66,7 @@ internal static class OrderRules
 
     /// <summary>
     /// Students may until the kitchen begins, staff until the end. Portions go back to stock only while nothing of them has
-    /// been cooked: what was cooked is gone, whoever pays for it.
+    /// been cooked: what was cooked is gone, whoever pays for it. It stays due until the others have been told.
     /// </summary>
     public static OrderState? Cancel(OrderState order, Actor by, string? reason, DateTimeOffset now)
     {
@@ -76,7 +76,7 @@ internal static class OrderRules
         var returned = untouched ? order.Sold.Select(entry => entry with { Kind = LedgerKind.Returned }).ToImmutableArray() : [];
         return Step(order, OrderStatus.Cancelled, now, by.Login, reason) with
         {
-            DueAt = null,
+            DueAt = now + Certain,
             ReadyAt = null,
             Sold = untouched ? [] : order.Sold,
             Appending = returned,

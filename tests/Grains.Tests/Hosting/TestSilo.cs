@@ -30,6 +30,7 @@ internal sealed class TestSilo : IAsyncDisposable
         Rows = cluster.Services.GetRequiredService<IOrderRows>();
         Books = cluster.Services.GetRequiredService<IStockBooks>();
         MenuBoard = cluster.Services.GetRequiredService<IMenuBoard>();
+        OrderStorage = cluster.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Orders);
     }
 
     public IGrainFactory Grains => _cluster.Grains;
@@ -45,6 +46,8 @@ internal sealed class TestSilo : IAsyncDisposable
     public IStockBooks Books { get; }
 
     public IMenuBoard MenuBoard { get; }
+
+    public IGrainStorage OrderStorage { get; }
 
     /// <param name="connectionString">Null: a fresh database.</param>
     public static async Task<TestSilo> StartAsync(string? connectionString = null, ManualClock? clock = null)
@@ -99,7 +102,7 @@ internal sealed class TestSilo : IAsyncDisposable
             .Append(KeyValuePair.Create("Stock:ReportEvery", (string?)"00:00:00.02"))
             .Append(KeyValuePair.Create("Kitchen:Tick", (string?)"00:00:00.05"))).Build();
 
-    private const int Tenants = 500;
+    private const int Tenants = 3_000;
     private static int _tenants;
 
     /// <summary>A tenant of one's own for each test: nothing of another is in its books.</summary>

@@ -180,6 +180,46 @@ public sealed class StationQueueTests
         Assert.Equal((TicketStatus.Cooking, Now.AddSeconds(30)), (ticket.Status, ticket.DueAt));
     }
 
+    [Theory]
+    [InlineData("Manual")]
+    [InlineData("Auto")]
+    public void A_recall_that_the_station_was_not_told_of_is_the_orders_word_when_it_carries_on(string mode)
+    {
+        var queue = new StationQueue(1, Enum.Parse<StationMode>(mode));
+        Queue(queue, "o1", 10, Now);
+        queue.Record("o1", TicketStatus.Cooking, Now);
+        queue.Record("o1", TicketStatus.Done, Now.AddSeconds(5));
+
+        var recalled = new Ticket("main", TicketStatus.Cooking, Now, Now.AddSeconds(20), Now.AddSeconds(30), 10);
+        Assert.Equal(TicketStatus.Cooking, queue.Queue(new QueueTicket("o1", "A-001", recalled, []), Now.AddSeconds(21)).Status);
+
+        Assert.Equal(TicketStatus.Cooking, Assert.Single(queue.Tickets(Now.AddSeconds(21), 100)).Status);
+    }
+
+    [Fact]
+    public void A_ticket_whose_order_says_it_is_done_is_shown_once_when_it_is_recalled()
+    {
+        var queue = new StationQueue(1, StationMode.Manual);
+        Queue(queue, "o1", 10, Now);
+        queue.Queue(new QueueTicket("o1", "A-001", new Ticket("main", TicketStatus.Done, Now, Now, Now, 10), []), Now);
+        Assert.Single(queue.Tickets(Now, 100));
+
+        queue.Record("o1", TicketStatus.Cooking, Now);
+
+        Assert.Single(queue.Tickets(Now, 100));
+    }
+
+    [Fact]
+    public void An_order_that_has_yet_to_record_what_the_clock_said_is_told_again()
+    {
+        var queue = new StationQueue(1, StationMode.Auto);
+        var cooking = Queue(queue, "o1", 10, Now);
+        Assert.Equal(TicketStatus.Done, Queue(queue, "o1", 10, Now.AddSeconds(10)).Status);
+
+        var recorded = new Ticket("main", TicketStatus.Cooking, Now, cooking.StartsAt, cooking.DueAt, 10);
+        Assert.Equal(TicketStatus.Done, queue.Queue(new QueueTicket("o1", "A-001", recorded, []), Now.AddSeconds(11)).Status);
+    }
+
     [Fact]
     public void Done_tickets_leave_the_screen_after_a_while()
     {

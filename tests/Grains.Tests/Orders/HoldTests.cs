@@ -1,5 +1,7 @@
+using Cafeteria.Kitchen;
 using Cafeteria.Orders;
 using Cafeteria.Stock;
+using Cafeteria.Storage;
 
 namespace Cafeteria.Tests.Orders;
 
@@ -56,6 +58,23 @@ public sealed class HoldTests(SiloFixture fixture) : IClassFixture<SiloFixture>
 
         await cafe.BooksAreAsync("soup", sold: 0);
         cafe.Faults.Clear("Release", cafe.Key("soup"));
+    }
+
+    [Fact]
+    public async Task Portions_of_a_cancellation_whose_answer_was_lost_are_on_sale_again_when_the_sweeper_has_been_there()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 3));
+        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual, "manager1"));
+        await cafe.AcceptedAsync("o1", ("soup", 2));
+        await cafe.BooksAreAsync("soup", sold: 2);
+        cafe.Faults.Once("written", cafe.Key("o1"), Faults.Unavailable);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => cafe.Order("o1").Cancel(new CancelOrder(Cafe.Cook, null)));
+
+        cafe.Silo.Clock.Advance(TimeSpan.FromSeconds(6));
+        await cafe.SweepAsync();
+
+        await cafe.BooksAreAsync("soup", sold: 0);
+        Assert.Null((await cafe.Order("o1").Get())!.DueAt);
     }
 
     [Fact]

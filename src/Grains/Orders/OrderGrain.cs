@@ -336,6 +336,8 @@ internal sealed partial class OrderGrain(
     private PlaceResult Refuse(string reason, PlaceResult refusal)
     {
         OrderMetrics.Refused(_key.Tenant, reason);
+        if (_record.Order is null)
+            DeactivateOnIdle(); // there is nothing to remember, and a sold-out rush would fill the memory with it
         return refusal;
     }
 

@@ -34,6 +34,8 @@ internal abstract record SecuringResult
 internal sealed class Securing(IGrainFactory grains, GrainKey order, string student, ImmutableArray<OrderLine> lines)
 {
     private readonly string _attempt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private Task<HoldResult>[] _holding = [];
+    private bool _promised;
 
     /// <param name="refusedEpochs">By item: the epoch that an accepting write was just refused under.</param>
     public async Task<SecuringResult> SecureAsync(
@@ -43,7 +45,7 @@ internal sealed class Securing(IGrainFactory grains, GrainKey order, string stud
         try
         {
             var opening = grains.GetGrain<IStudentGrain>(GrainKey.For(order.Tenant, student)).Open(order.Id);
-            var holding = lines.Select(line => Item(line.ItemId).Hold(new HoldStock(
+            var holding = _holding = lines.Select(line => Item(line.ItemId).Hold(new HoldStock(
                 order.Id, _attempt, line.Quantity, refusedEpochs.TryGetValue(line.ItemId, out var refused) ? refused : null))).ToArray();
             await WithinAsync(Task.WhenAll([opening, .. holding]));
 
@@ -56,6 +58,7 @@ internal sealed class Securing(IGrainFactory grains, GrainKey order, string stud
                 return new SecuringResult.OutOfStock(shortages);
 
             var stations = lines.GroupBy(line => line.StationId).ToArray();
+            _promised = true;
             var promising = stations.Select(station => Station(station.Key).Promise(
                 new PromiseSlot(order.Id, _attempt, station.Max(line => line.PrepSeconds)))).ToArray();
             await WithinAsync(Task.WhenAll(promising));
@@ -81,16 +84,21 @@ internal sealed class Securing(IGrainFactory grains, GrainKey order, string stud
     public void LetGo()
     {
         ReleaseStock();
-        foreach (var station in lines.Select(line => line.StationId).Distinct())
-            Station(station).Withdraw(order.Id).Unawaited();
+        if (_promised)
+            foreach (var station in lines.Select(line => line.StationId).Distinct())
+                Station(station).Withdraw(order.Id).Unawaited();
         grains.GetGrain<IStudentGrain>(GrainKey.For(order.Tenant, student)).Close(order.Id).Unawaited();
     }
 
-    /// <summary>Gives back what is this attempt's alone, whether there is such an order or not.</summary>
+    /// <summary>
+    /// Gives back what is this attempt's alone, whether there is such an order or not. An item that said it has too little
+    /// holds nothing: it would remember the release, for the hold might be on its way, thousands of them in a sold-out rush.
+    /// </summary>
     public void ReleaseStock()
     {
-        foreach (var line in lines)
-            Item(line.ItemId).Release(order.Id, _attempt).Unawaited();
+        for (var line = 0; line < _holding.Length; line++)
+            if (_holding[line] is not { IsCompletedSuccessfully: true, Result: HoldResult.Insufficient })
+                Item(lines[line].ItemId).Release(order.Id, _attempt).Unawaited();
     }
 
     private static TimeSpan Max(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Gets the certificate for DOMAIN and renews it in time, for ever. nginx serves the challenge from the same volume.
 set -u
-mkdir -p /tls/acme /tls/letsencrypt
+mkdir -p /tls/acme /tls/letsencrypt /tls/public
 
 publish() {
     from=/tls/letsencrypt/live/$DOMAIN
     # nginx must never find a key beside another's certificate: both are put there whole, the key first.
-    cp "$from/privkey.pem" /tls/tls.key.new && chmod 600 /tls/tls.key.new &&
-        cp "$from/fullchain.pem" /tls/tls.crt.new &&
-        mv /tls/tls.key.new /tls/tls.key && mv /tls/tls.crt.new /tls/tls.crt
+    cp "$from/privkey.pem" /tls/public/server.key.new && chmod 600 /tls/public/server.key.new &&
+        cp "$from/fullchain.pem" /tls/public/server.crt.new &&
+        mv /tls/public/server.key.new /tls/public/server.key && mv /tls/public/server.crt.new /tls/public/server.crt
 }
 
 while :; do

@@ -66,8 +66,8 @@ internal sealed class Nginx : IAsyncDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(10));
-        _folder.Write("tls/tls.crt", certificate.ExportCertificatePem());
-        _folder.Write("tls/tls.key", key.ExportPkcs8PrivateKeyPem());
+        _folder.Write("tls/server.crt", certificate.ExportCertificatePem());
+        _folder.Write("tls/server.key", key.ExportPkcs8PrivateKeyPem());
         return certificate.GetCertHashString(HashAlgorithmName.SHA256);
     }
 }

@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace Cafeteria.Tests;
+
+/// <summary>What kustomize makes of the overlays, checked against Kubernetes' schemas and against what we promise ourselves.</summary>
+public sealed class KubernetesTests
+{
+    public static TheoryData<string> Overlays => ["minikube", "production"];
+
+    [Theory, MemberData(nameof(Overlays))]
+    public async Task Every_manifest_is_valid_by_its_schema(string overlay)
+    {
+        using var folder = new TemporaryFolder();
+        var manifests = folder.Write("all.yaml", await BuildAsync(overlay));
+        var answer = await Tool.RunAsync("sh", "-c", $"node '{Repository.PathOf("tests/Deploy.Tests/checks/kubernetes.mjs")}' < '{manifests}'");
+        Assert.True(answer.ExitCode == 0, answer.Output + answer.Errors);
+        // The operator's own resources: no schema of them can be had.
+        Assert.All(answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("unchecked postgresql.cnpg.io/v1 ", line, StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Overlays))]
+    public async Task Every_pod_is_restricted_probed_and_limited(string overlay)
+    {
+        var workloads = (await ReadAsync(overlay)).Where(it => Kind(it) is "Deployment" or "StatefulSet").ToArray();
+        Assert.NotEmpty(workloads);
+        Assert.All(workloads, workload =>
+        {
+            var pod = workload.GetProperty("spec").GetProperty("template").GetProperty("spec");
+            Assert.False(pod.GetProperty("automountServiceAccountToken").GetBoolean());
+            Assert.True(pod.GetProperty("securityContext").GetProperty("runAsNonRoot").GetBoolean());
+            Assert.Equal("RuntimeDefault", pod.GetProperty("securityContext").GetProperty("seccompProfile").GetProperty("type").GetString());
+            Assert.All(pod.GetProperty("containers").EnumerateArray(), container =>
+            {
+                var context = container.GetProperty("securityContext");
+                Assert.False(context.GetProperty("allowPrivilegeEscalation").GetBoolean());
+                Assert.True(context.GetProperty("readOnlyRootFilesystem").GetBoolean());
+                Assert.Equal("ALL", Assert.Single(context.GetProperty("capabilities").GetProperty("drop").EnumerateArray()).GetString());
+                Assert.True(container.TryGetProperty("readinessProbe", out _) && container.TryGetProperty("livenessProbe", out _));
+                Assert.True(container.GetProperty("resources").GetProperty("limits").TryGetProperty("memory", out _));
+                Assert.DoesNotContain(":latest", container.GetProperty("image").GetString(), StringComparison.Ordinal);
+            });
+        });
+        var space = (await ReadAsync(overlay)).Single(it => Kind(it) == "Namespace");
+        Assert.Equal("restricted", space.GetProperty("metadata").GetProperty("labels").GetProperty("pod-security.kubernetes.io/enforce").GetString());
+    }
+
+    [Theory, MemberData(nameof(Overlays))]
+    public async Task Nothing_talks_to_anything_unless_a_policy_says_so(string overlay)
+    {
+        var policies = (await ReadAsync(overlay)).Where(it => Kind(it) == "NetworkPolicy").ToArray();
+        var deny = policies.Single(policy => Name(policy) == "deny-all").GetProperty("spec");
+        Assert.Equal(["Ingress", "Egress"], deny.GetProperty("policyTypes").EnumerateArray().Select(type => type.GetString()));
+        Assert.Empty(deny.GetProperty("podSelector").EnumerateObject());
+        Assert.False(deny.TryGetProperty("ingress", out _) || deny.TryGetProperty("egress", out _));
+        Assert.Equal(3, policies.Length);
+    }
+
+    [Fact]
+    public async Task A_silo_leaves_slowly_enough_and_is_replaced_before_it_goes()
+    {
+        var silo = (await ReadAsync("production")).Single(it => Kind(it) == "Deployment").GetProperty("spec");
+        var pod = silo.GetProperty("template").GetProperty("spec");
+        var preStop = pod.GetProperty("containers")[0].GetProperty("lifecycle").GetProperty("preStop").GetProperty("sleep").GetProperty("seconds").GetInt32();
+        // A turn is cut off after 30 s, the host's own time to stop is 30 s.
+        Assert.True(pod.GetProperty("terminationGracePeriodSeconds").GetInt32() > preStop + 30);
+        Assert.Equal(0, silo.GetProperty("strategy").GetProperty("rollingUpdate").GetProperty("maxUnavailable").GetInt32());
+        Assert.False(silo.TryGetProperty("replicas", out _), "Every apply would undo what the autoscaler did.");
+        Assert.Equal(1, (await ReadAsync("production")).Single(it => Kind(it) == "PodDisruptionBudget").GetProperty("spec").GetProperty("maxUnavailable").GetInt32());
+        var scaler = (await ReadAsync("production")).Single(it => Kind(it) == "HorizontalPodAutoscaler").GetProperty("spec");
+        Assert.Equal(10, scaler.GetProperty("maxReplicas").GetInt32());
+        Assert.Equal(70, scaler.GetProperty("metrics")[0].GetProperty("resource").GetProperty("target").GetProperty("averageUtilization").GetInt32());
+    }
+
+    [Fact]
+    public async Task Production_has_no_secret_in_it()
+    {
+        var resources = await ReadAsync("production");
+        Assert.DoesNotContain(resources, it => Kind(it) == "Secret");
+        Assert.DoesNotContain("assword=", await BuildAsync("production"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dashboards_and_alerts_are_what_their_tables_make()
+    {
+        using var folder = new TemporaryFolder();
+        _ = (await Tool.RunAsync("node", Repository.PathOf("deploy/grafana/make.mjs"), folder.Path)).Succeeded;
+        string[] made = [.. Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)];
+        Assert.Equal(5, made.Length);
+        Assert.All(made, file => Assert.Equal(File.ReadAllText(file), Repository.Read($"deploy/{Path.GetRelativePath(folder.Path, file)}")));
+    }
+
+    internal static async Task<JsonElement[]> ReadAsync(string overlay)
+    {
+        using var folder = new TemporaryFolder();
+        var manifests = folder.Write("all.yaml", await BuildAsync(overlay));
+        using var document = await Tool.YamlAsync(manifests);
+        return [.. document.RootElement.GetProperty(manifests).EnumerateArray().Select(it => it.Clone())];
+    }
+
+    internal static string Kind(JsonElement resource) => resource.GetProperty("kind").GetString()!;
+
+    internal static string Name(JsonElement resource) => resource.GetProperty("metadata").GetProperty("name").GetString()!;
+
+    private static async Task<string> BuildAsync(string overlay) => (await Tool.RunAsync("kubectl", "kustomize", $"deploy/kubernetes/overlays/{overlay}")).Succeeded;
+}

@@ -120,8 +120,21 @@ public sealed class NginxTests(NginxTests.Front front) : IClassFixture<NginxTest
         Assert.Equal("unavailable", problem.RootElement.GetProperty("code").GetString());
     }
 
+    /// <summary>A container without a shell asks itself: the same program, the same settings.</summary>
+    [Fact]
+    public async Task The_health_probe_finds_the_silo_by_its_settings_and_says_when_nobody_answers()
+    {
+        Assert.Equal(0, await ProbeAsync($"http://+:{_silo.Address.Port}"));
+        Assert.Equal(1, await ProbeAsync($"http://+:{SiloProcess.FreePort()}"));
+
+        static async Task<int> ProbeAsync(string urls) =>
+            (await Tool.RunAsync("dotnet", [SiloProcess.Assembly, "--health"], new Dictionary<string, string> { ["Urls"] = urls }, null)).ExitCode;
+    }
+
     public sealed class Front : IAsyncLifetime
     {
+        private readonly TemporaryFolder _secrets = new();
+
         internal SiloProcess Silo { get; private set; } = null!;
 
         internal Nginx Nginx { get; private set; } = null!;
@@ -131,7 +144,10 @@ public sealed class NginxTests(NginxTests.Front front) : IClassFixture<NginxTest
         public async Task InitializeAsync()
         {
             var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-            Silo = await SiloProcess.StartAsync(new SiloSettings { ConnectionString = database }
+            // As containers get it: the setting is a file of its name.
+            _secrets.Write("ConnectionStrings__Cafeteria", database + "\n");
+            Silo = await SiloProcess.StartAsync(new SiloSettings()
+                .With("SecretsDirectory", _secrets.Path)
                 .With("Http:TrustedProxies:0", "127.0.0.0/8")
                 .With("Limits:AnonymousPerMinute", "5"));
             await Eventually.TrueAsync(
@@ -147,6 +163,7 @@ public sealed class NginxTests(NginxTests.Front front) : IClassFixture<NginxTest
                 await Nginx.DisposeAsync();
             if (Silo is not null)
                 await Silo.DisposeAsync();
+            _secrets.Dispose();
         }
     }
 }

@@ -1,5 +1,5 @@
-import { Link, Outlet } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { currentUser } from "~/accounts/current";
 import { Permitted } from "~/accounts/Permitted";
 import { mayDo } from "~/accounts/places";
@@ -33,9 +33,9 @@ export function DeskShell() {
       </a>
       <div className="lg:flex">
         <header className="no-print z-30 border-line bg-surface max-lg:border-b lg:sticky lg:top-0 lg:flex lg:h-dvh lg:w-52 lg:shrink-0 lg:flex-col lg:border-r lg:p-2">
-          <div className="flex items-center max-lg:px-3 max-lg:pt-1 lg:flex-col lg:items-stretch">
-            <p className="mr-auto min-w-0 py-2 font-bold leading-tight lg:px-3 lg:text-large">{name}</p>
-            <div className="flex lg:order-last">
+          <div className="flex items-center max-lg:px-3 max-lg:pt-1 lg:contents">
+            <p className="mr-auto min-w-0 py-2 font-bold lg:mr-0 leading-tight lg:px-3 lg:text-large">{name}</p>
+            <div className="flex lg:order-last lg:mt-auto">
               <Preferences />
               <Link
                 to="/account"
@@ -61,10 +61,19 @@ function Rail() {
   const words = useWords(deskWords);
   const user = useSignal(currentUser);
   const entries = rail.filter(({ role }) => user !== null && mayDo(user.role, role));
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the rail is longer than the screen: where one is must be seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another entry
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>("[aria-current=page]");
+    if (current && nav.current) nav.current.scrollLeft = current.offsetLeft - 16;
+  }, [path]);
   return (
     <nav
+      ref={nav}
       aria-label={words.title}
-      className="no-scrollbar flex gap-1 overflow-x-auto max-lg:px-2 max-lg:py-1 lg:mt-2 lg:flex-col lg:overflow-visible"
+      className="no-scrollbar relative flex gap-1 overflow-x-auto max-lg:px-2 max-lg:py-1 lg:mt-2 lg:flex-col lg:overflow-visible"
     >
       {entries.map(({ to, word, icon: Icon }) => (
         <Link key={to} to={to} activeOptions={{ exact: to === "/desk", includeSearch: false }} className={entry}>

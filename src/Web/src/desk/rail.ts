@@ -1,7 +1,7 @@
 import type { LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Role } from "~/accounts/places";
-import { KitchenIcon, MenuIcon, NowIcon, OrdersIcon, PeopleIcon, ReportsIcon, StockIcon } from "./icons";
+import { FailuresIcon, KitchenIcon, MenuIcon, NowIcon, OrdersIcon, PeopleIcon, ReportsIcon, StockIcon } from "./icons";
 import type { DeskWords } from "./words/en";
 
 interface Entry {
@@ -20,4 +20,5 @@ export const rail: readonly Entry[] = [
   { to: "/desk/stations", word: "kitchen", icon: KitchenIcon, role: "manager" },
   { to: "/desk/people", word: "people", icon: PeopleIcon, role: "admin" },
   { to: "/desk/reports", word: "reports", icon: ReportsIcon, role: "manager" },
+  { to: "/desk/failures", word: "failures", icon: FailuresIcon, role: "admin" },
 ];

@@ -57,6 +57,11 @@ const pages = [
     validateSearch: filters,
     component: lazyRouteComponent(() => import("./reports/ChangesPage"), "ChangesPage"),
   }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: "/failures",
+    component: lazyRouteComponent(() => import("./failures/FailuresPage"), "FailuresPage"),
+  }),
 ] as const;
 
 export const deskRoutes = desk.addChildren(pages);

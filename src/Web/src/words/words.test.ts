@@ -5,6 +5,7 @@ import { staffWords } from "~/accounts/staffWords";
 import { isRecord } from "~/api/problem";
 import { deskWords } from "~/desk/words";
 import { booksWords } from "~/desk/words/books";
+import { nowWords } from "~/desk/words/now";
 import { kitchenWords } from "~/kitchen/words";
 import { bn } from "./bn";
 import { en } from "./en";
@@ -24,6 +25,7 @@ const catalogues = {
   desk: deskWords,
   books: booksWords,
   account: accountWords,
+  now: nowWords,
 };
 
 describe.each(Object.entries(catalogues))("the %s catalogue", (_, { en, bn }) => {

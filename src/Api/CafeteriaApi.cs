@@ -52,6 +52,8 @@ public static class CafeteriaApi
             options.AddScheme<BearerHandler>(BearerHandler.Scheme, null);
         });
         services.AddRoles();
+        services.AddSingleton<TokenKeys>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenKeys>());
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<PasswordHashing>();

@@ -60,4 +60,7 @@ internal static partial class Log
 
     [LoggerMessage(24, LogLevel.Warning, "Revoked sessions could not be read ({Fault}); those known stay revoked")]
     public static partial void RevocationsNotRead(ILogger logger, string fault);
+
+    [LoggerMessage(26, LogLevel.Warning, "The database is {Count} migrations ahead of this version (the newest is {Newest}); they only add, so this version serves")]
+    public static partial void DatabaseIsNewer(ILogger logger, int count, string newest);
 }

@@ -1,21 +1,43 @@
+using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Cafeteria.Persistence;
 
 /// <summary>A numbered file of statements that is applied once, ever.</summary>
-internal sealed record Migration(string Name, string Sql)
+internal sealed partial record Migration(string Name, string Sql)
 {
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+
+    public int Number => NumberOf(Name);
+
+    /// <summary>
+    /// The number of the migration that a version must know to go on working after this one: <c>012_drop_total.since-009.sql</c>
+    /// takes away what was needed before 009. One without <c>since</c> only adds, and harms no version: 0.
+    /// </summary>
+    public static int NeededBy(string name) => Since().Match(name) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;
+
+    private static int NumberOf(string name) => int.Parse(name.AsSpan(0, name.IndexOf('_', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\.since-([0-9]{3})\.sql$", RegexOptions.CultureInvariant)]
+    private static partial Regex Since();
 }
 
-/// <summary>Applies what is missing, one process at a time, all of it or nothing.</summary>
+/// <summary>
+/// Applies what is missing, one process at a time, all of it or nothing; while others serve, so that it must not make them
+/// wait (docs/decisions/011).
+/// </summary>
 internal static class Migrator
 {
     private const long LockKey = 0x63_61_66_65_01;
+
+    /// <summary>Who waits for a table's lock makes everybody wait who comes after: not for long, and again a moment later.</summary>
+    private const string LockTimeout = "set local lock_timeout = '1s'";
+    private const int MostTries = 30;
 
     public static Migration[] Embedded()
     {
@@ -35,32 +57,15 @@ internal static class Migrator
     {
         try
         {
-            var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
+            for (var tries = 1; ; tries++)
             {
-                // The common start: everything is there, and nobody needs to wait for anybody.
-                if (await IsThereAsync(connection, cancellationToken).ConfigureAwait(false)
-                    && Missing(migrations, await AppliedAsync(connection, cancellationToken).ConfigureAwait(false)).Count == 0)
-                    return 0;
-
-                var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-                await using (transaction.ConfigureAwait(false))
+                try
                 {
-                    await ExecuteAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken).ConfigureAwait(false);
-                    await ExecuteAsync(
-                        connection,
-                        "create table if not exists migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())",
-                        cancellationToken).ConfigureAwait(false);
-                    var missing = Missing(migrations, await AppliedAsync(connection, cancellationToken).ConfigureAwait(false));
-                    foreach (var migration in missing)
-                    {
-                        await ExecuteAsync(connection, migration.Sql, cancellationToken).ConfigureAwait(false);
-                        await RecordAsync(connection, migration, cancellationToken).ConfigureAwait(false);
-                        Log.Migrated(logger, migration.Name);
-                    }
-
-                    await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                    return missing.Count;
+                    return await TryApplyAsync(source, migrations, logger, cancellationToken).ConfigureAwait(false);
+                }
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable && tries < MostTries)
+                {
+                    await Task.Delay(Random.Shared.Next(100, 500), cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -71,17 +76,64 @@ internal static class Migrator
         }
     }
 
-    private static List<Migration> Missing(IReadOnlyList<Migration> migrations, Dictionary<string, string> applied)
+    /// <summary>Names of what is in the database, in their order.</summary>
+    public static async Task<string[]> AppliedAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+            return await IsThereAsync(connection, cancellationToken).ConfigureAwait(false)
+                ? [.. (await AppliedAsync(connection, cancellationToken).ConfigureAwait(false)).Keys.Order(StringComparer.Ordinal)]
+                : [];
+    }
+
+    private static async Task<int> TryApplyAsync(
+        NpgsqlDataSource source, IReadOnlyList<Migration> migrations, ILogger logger, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            // The common start: everything is there, and nobody needs to wait for anybody.
+            if (await IsThereAsync(connection, cancellationToken).ConfigureAwait(false)
+                && Missing(migrations, await AppliedAsync(connection, cancellationToken).ConfigureAwait(false), logger).Count == 0)
+                return 0;
+
+            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                await ExecuteAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken).ConfigureAwait(false);
+                await ExecuteAsync(connection, LockTimeout, cancellationToken).ConfigureAwait(false);
+                await ExecuteAsync(
+                    connection,
+                    "create table if not exists migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())",
+                    cancellationToken).ConfigureAwait(false);
+                var missing = Missing(migrations, await AppliedAsync(connection, cancellationToken).ConfigureAwait(false), logger);
+                foreach (var migration in missing)
+                {
+                    await ExecuteAsync(connection, migration.Sql, cancellationToken).ConfigureAwait(false);
+                    await RecordAsync(connection, migration, cancellationToken).ConfigureAwait(false);
+                    Log.Migrated(logger, migration.Name);
+                }
+
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return missing.Count;
+            }
+        }
+    }
+
+    private static List<Migration> Missing(IReadOnlyList<Migration> migrations, Dictionary<string, string> applied, ILogger logger)
     {
         foreach (var migration in migrations)
             if (applied.TryGetValue(migration.Name, out var hash) && hash != migration.Hash)
                 throw new DatabaseStartException(
                     $"The migration {migration.Name} was changed after it had been applied to this database: restore the file and put the change into a new one.");
-        var newer = applied.Keys.Except(migrations.Select(m => m.Name)).Order(StringComparer.Ordinal).FirstOrDefault();
-        return newer is null
-            ? [.. migrations.Where(m => !applied.ContainsKey(m.Name))]
-            : throw new DatabaseStartException(
-                $"The database has the migration {newer}, which this version does not know: run the version that made it, or a newer one.");
+        var newer = applied.Keys.Except(migrations.Select(m => m.Name)).Order(StringComparer.Ordinal).ToList();
+        var known = migrations.Max(migration => migration.Number);
+        if (newer.Find(name => known < Migration.NeededBy(name)) is { } contracting)
+            throw new DatabaseStartException(
+                $"The database has the migration {contracting}, which took away what this version needs: run the version that made it, or a newer one.");
+        if (newer.Count > 0)
+            Log.DatabaseIsNewer(logger, newer.Count, newer[^1]);
+        return [.. migrations.Where(m => !applied.ContainsKey(m.Name))];
     }
 
     private static async Task<bool> IsThereAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -20,10 +20,7 @@ public sealed class SiloApplication : IAsyncDisposable
     /// <exception cref="DatabaseStartException">The database cannot be had; the message says what to do.</exception>
     public static async Task<SiloApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        // A setting may be a file of its own, as containers get their secrets: /run/secrets/ConnectionStrings__Cafeteria.
-        builder.Configuration.AddKeyPerFile(builder.Configuration["SecretsDirectory"] ?? "/run/secrets", optional: true);
-        builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--data"] = "Database:DataDirectory" });
+        var builder = CreateBuilder(args);
         builder.AddCafeteriaLogging();
         configure?.Invoke(builder);
 
@@ -43,6 +40,16 @@ public sealed class SiloApplication : IAsyncDisposable
         web.MapCafeteriaApi();
         web.MapGrainHost();
         return new SiloApplication(web, database, databaseLog);
+    }
+
+    /// <summary>The configuration alone: the file beside the executable, the environment, these arguments.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // A setting may be a file of its own, as containers get their secrets: /run/secrets/ConnectionStrings__Cafeteria.
+        builder.Configuration.AddKeyPerFile(builder.Configuration["SecretsDirectory"] ?? "/run/secrets", optional: true);
+        builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--data"] = "Database:DataDirectory" });
+        return builder;
     }
 
     public Task RunAsync() => Web.RunAsync();

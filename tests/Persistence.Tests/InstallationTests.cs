@@ -50,17 +50,6 @@ public sealed class InstallationTests
     }
 
     [Fact]
-    public async Task A_newer_database_is_refused_by_name()
-    {
-        await using var process = await Process.OpenNewAsync();
-        await process.ExecuteAsync("insert into migrations (name, hash) values ('999_future.sql', 'x')");
-
-        var refused = await Assert.ThrowsAsync<DatabaseStartException>(() => Process.OpenAsync(process.Database.ConnectionString));
-
-        Assert.Contains("999_future.sql", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task What_cannot_be_connected_to_is_told_in_one_sentence_with_a_remedy()
     {
         var connectionString = new NpgsqlConnectionStringBuilder(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(migrated: false));

@@ -19,7 +19,7 @@ public sealed class RunningCafeteria : IAsyncDisposable
     /// <summary>Of this address: good for every process that is started there.</summary>
     public CafeteriaClient Client { get; }
 
-    public Session Manager { get; }
+    public Session Manager { get; private set; }
 
     public static SiloSettings Quick(string connectionString) => new()
     {
@@ -73,6 +73,9 @@ public sealed class RunningCafeteria : IAsyncDisposable
             () => $"the menu should show {portions} portions of {id}");
         return id;
     }
+
+    /// <summary>After something that ended every session.</summary>
+    public async Task SignManagerInAgainAsync() => Manager = await Client.SignInManagerAsync();
 
     /// <summary>A test that failed before this one may have left it dead, or set to die.</summary>
     public async Task EnsureServingAsync()

@@ -77,6 +77,15 @@ public sealed class SiloProcess : IAsyncDisposable
             ClusterPorts = settings.ClusterPorts ?? (FreePort(), FreePort()),
         };
         var address = new Uri($"http://127.0.0.1:{settings.Port}");
+        var process = Start(settings, ["--urls", address.OriginalString, .. settings.Arguments]);
+        lock (Running)
+            Running.Add(process);
+        return new SiloProcess(settings, address, process);
+    }
+
+    /// <summary>The executable with these arguments alone, in the environment of these settings.</summary>
+    internal static Process Start(SiloSettings settings, IEnumerable<string> arguments)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardOutput = true,
@@ -84,9 +93,7 @@ public sealed class SiloProcess : IAsyncDisposable
             RedirectStandardInput = true,
         };
         start.ArgumentList.Add(Assembly);
-        start.ArgumentList.Add("--urls");
-        start.ArgumentList.Add(address.OriginalString);
-        foreach (var argument in settings.Arguments)
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(IsOurs).ToArray())
             start.Environment.Remove(name);
@@ -94,15 +101,15 @@ public sealed class SiloProcess : IAsyncDisposable
         if (settings.ConnectionString is not null)
             start.Environment["ConnectionStrings__Cafeteria"] = settings.ConnectionString;
         // Silos of a cluster (GrainHost=Orleans) talk to each other; the embedded host does not look at these.
-        start.Environment["Cluster__SiloPort"] = settings.ClusterPorts.Value.Silo.ToString(CultureInfo.InvariantCulture);
-        start.Environment["Cluster__GatewayPort"] = settings.ClusterPorts.Value.Gateway.ToString(CultureInfo.InvariantCulture);
+        if (settings.ClusterPorts is { } ports)
+        {
+            start.Environment["Cluster__SiloPort"] = ports.Silo.ToString(CultureInfo.InvariantCulture);
+            start.Environment["Cluster__GatewayPort"] = ports.Gateway.ToString(CultureInfo.InvariantCulture);
+        }
+
         foreach (var (name, value) in settings.Settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
-        lock (Running)
-            Running.Add(process);
-        return new SiloProcess(settings, address, process);
+        return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
     }
 
     /// <summary>Whether it serves now: <c>/readyz</c> answers 200.</summary>

@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
 using Cafeteria.Http;
-using Cafeteria.Storage;
 
 namespace Cafeteria.Accounts;
 
 /// <summary>Makes and checks access tokens. A token is what it was signed as for 15 minutes; only a revoked session ends it sooner.</summary>
-internal sealed class AccessTokens(ISecrets secrets, IRevokedSessions revoked, [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock)
+internal sealed class AccessTokens(TokenKeys keys, IRevokedSessions revoked, [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock)
 {
     public const string Issuer = "cafeteria";
     public const string Audience = "cafeteria-api";
@@ -16,14 +15,13 @@ internal sealed class AccessTokens(ISecrets secrets, IRevokedSessions revoked, [
     public static DateTimeOffset AllExpireAt(DateTimeOffset now) => now + Lifetime + TimeSpan.FromSeconds(5);
 
     // The standby that takes over may have a clock that is a little behind; a token's end is never stretched.
-    private const int ClockDrift = 60;
-
-    private byte[]? _key;
+    public static readonly TimeSpan ClockDrift = TimeSpan.FromMinutes(1);
 
     public async ValueTask<string> IssueAsync(AccountProfile profile, string sessionId, CancellationToken cancellationToken)
     {
-        var key = await KeyAsync(cancellationToken);
+        var ring = await keys.GetAsync(cancellationToken);
         var now = clock.GetUtcNow();
+        var key = ring.Signing(now);
         var payload = new ArrayBufferWriter<byte>(384);
         using (var json = new Utf8JsonWriter(payload))
         {
@@ -40,15 +38,17 @@ internal sealed class AccessTokens(ISecrets secrets, IRevokedSessions revoked, [
             json.WriteEndObject();
         }
 
-        return Jwt.Sign(key, payload.WrittenSpan);
+        return Jwt.Sign(key.Secret, key.Header, payload.WrittenSpan);
     }
 
     /// <summary>Whose token it is, or null when it is not to be believed.</summary>
-    public ValueTask<Caller?> CheckAsync(string token, CancellationToken cancellationToken)
-        => _key is { } key ? new(Check(key, token)) : CheckWithNewKeyAsync(token, cancellationToken);
-
-    private async ValueTask<Caller?> CheckWithNewKeyAsync(string token, CancellationToken cancellationToken)
-        => Check(await KeyAsync(cancellationToken), token);
+    public async ValueTask<Caller?> CheckAsync(string token, CancellationToken cancellationToken)
+    {
+        var header = token.AsMemory(0, Math.Max(0, token.IndexOf('.', StringComparison.Ordinal)));
+        var now = clock.GetUtcNow();
+        var key = (await keys.GetAsync(cancellationToken)).Of(header.Span, now) ?? (await keys.GetNewerAsync(cancellationToken)).Of(header.Span, now);
+        return key is null ? null : Check(key.Secret, token);
+    }
 
     private Caller? Check(byte[] key, string token)
     {
@@ -59,7 +59,7 @@ internal sealed class AccessTokens(ISecrets secrets, IRevokedSessions revoked, [
         var claims = payload.RootElement;
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         if (Number(claims, "exp") is not { } expires || expires <= now
-            || Number(claims, "iat") is not { } issued || issued > now + ClockDrift
+            || Number(claims, "iat") is not { } issued || issued > now + ClockDrift.TotalSeconds
             || Text(claims, "iss") is not Issuer || Text(claims, "aud") is not Audience
             || Text(claims, "sub") is not { Length: > 0 } login || Text(claims, "tenant_id") is not { Length: > 0 } tenant
             || Text(claims, "sid") is not { Length: > 0 } session || Text(claims, "name") is not { } name
@@ -69,8 +69,8 @@ internal sealed class AccessTokens(ISecrets secrets, IRevokedSessions revoked, [
         return new Caller(login, tenant, role, session, name, DateTimeOffset.FromUnixTimeSeconds(expires));
     }
 
-    public async ValueTask<byte[]> KeyAsync(CancellationToken cancellationToken)
-        => _key ??= await secrets.GetAsync("jwt-signing", cancellationToken);
+    /// <summary>The key that signs now; fails while none can be had.</summary>
+    public async ValueTask<byte[]> KeyAsync(CancellationToken cancellationToken) => (await keys.GetAsync(cancellationToken)).Signing(clock.GetUtcNow()).Secret;
 
     private static string? Text(JsonElement claims, string name)
         => claims.TryGetProperty(name, out var claim) && claim.ValueKind is JsonValueKind.String ? claim.GetString() : null;

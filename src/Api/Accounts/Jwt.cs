@@ -16,9 +16,13 @@ internal static class Jwt
     public const int MaxLength = 4096;
 
     private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-    private static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
+
+    /// <summary>Of a token that names no key.</summary>
+    public static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
 
     public static string Sign(ReadOnlySpan<byte> key, ReadOnlySpan<byte> payload) => Sign(key, Header, Base64Url.EncodeToString(payload));
+
+    public static string Sign(ReadOnlySpan<byte> key, string header, ReadOnlySpan<byte> payload) => Sign(key, header, Base64Url.EncodeToString(payload));
 
     internal static string Sign(ReadOnlySpan<byte> key, string header, string payload)
     {

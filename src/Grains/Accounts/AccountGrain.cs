@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Cafeteria.Accounts;
 
 internal sealed class AccountGrain(
-    [PersistentState("account", StorageNames.Grains)] IPersistentState<AccountState> state,
+    [PersistentState(AccountState.Name, StorageNames.Grains)] IPersistentState<AccountState> state,
     IRevokedSessions revoked,
     IOptions<AccountOptions> options,
     [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock) : Grain, IAccountGrain
@@ -13,7 +13,11 @@ internal sealed class AccountGrain(
     /// <summary>Longer than a claim and the write after it can take, time-outs included.</summary>
     private static readonly TimeSpan Registering = TimeSpan.FromMinutes(1);
 
+    /// <summary>Names that nobody has cost a read a second at most, however often they are tried.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private GrainKey _key;
+    private DateTimeOffset _readAt;
     private AttemptWindow _attempts = AttemptWindow.Empty;
     private AccountLookup _committed = null!;
     private bool _disabled;
@@ -22,21 +26,25 @@ internal sealed class AccountGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = GrainKey.Parse(this.GetPrimaryKeyString());
+        _readAt = clock.GetUtcNow();
         Commit(state.State);
         return Task.CompletedTask;
     }
 
     public Task<AccountLookup> Find() => Task.FromResult(_committed);
 
-    public Task<SignInAttempt> BeginSignIn()
+    public async Task<SignInAttempt> BeginSignIn()
     {
+        // An account can be made beside us (create-admin): who has found none looks again.
+        if (!state.RecordExists && clock.GetUtcNow() - _readAt > LookAgain)
+            await ReadAsync();
         if (state.State.AliasOf is { } login)
-            return Task.FromResult<SignInAttempt>(new SignInAttempt.Elsewhere(login));
+            return new SignInAttempt.Elsewhere(login);
 
         (_attempts, var retryAfter) = _attempts.Add(options.Value, clock.GetUtcNow());
-        return Task.FromResult<SignInAttempt>(retryAfter is { } wait ? new SignInAttempt.TooMany(wait)
+        return retryAfter is { } wait ? new SignInAttempt.TooMany(wait)
             : state.State is { Profile: { } profile, Disabled: false } ? new SignInAttempt.Check(state.State.PasswordHash, profile)
-            : new SignInAttempt.Unknown());
+            : new SignInAttempt.Unknown();
     }
 
     public async Task<SessionTokens?> OpenSession(OpenSession command)
@@ -148,6 +156,13 @@ internal sealed class AccountGrain(
     {
         foreach (var session in sessions)
             await revoked.RevokeAsync(session.Id, tokensExpireAt);
+    }
+
+    private async Task ReadAsync()
+    {
+        _readAt = clock.GetUtcNow();
+        await state.ReadStateAsync();
+        Commit(state.State);
     }
 
     private async Task WriteAsync(AccountState next)

@@ -7,6 +7,12 @@ namespace Cafeteria.Accounts;
 [GenerateSerializer, Immutable, Alias("cafeteria.account-state")]
 public sealed record AccountState
 {
+    /// <summary>The state's name in storage.</summary>
+    public const string Name = "account";
+
+    /// <summary>The grain's type, as its id begins.</summary>
+    public const string GrainType = "account";
+
     [Id(0)] public AccountProfile? Profile { get; init; }
     [Id(1)] public string PasswordHash { get; init; } = "";
     [Id(2)] public string? AliasOf { get; init; }

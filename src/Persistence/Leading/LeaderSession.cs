@@ -6,7 +6,18 @@ namespace Cafeteria.Persistence;
 /// <summary>The direct connection whose end is the end of leading; both sides notice within seconds that the other's host is gone.</summary>
 internal sealed class LeaderSession : IAsyncDisposable
 {
-    private const long LockKey = 0x63_61_66_65_02;
+    public const long LockKey = 0x63_61_66_65_02;
+
+    public const string ApplicationName = "cafeteria leader";
+
+    /// <summary>Whether anybody leads. A lock's 64 bits are shown in halves.</summary>
+    public static readonly string IsHeldSql = string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        exists (select from pg_locks where locktype = 'advisory' and granted and objsubid = 1
+            and classid = {LockKey >> 32} and objid = {LockKey & 0xffff_ffff}
+            and database = (select oid from pg_database where datname = current_database()))
+        """);
 
     private const string ServerSettings =
         "-c jit=off -c lock_timeout=1000 -c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c tcp_user_timeout=3000";
@@ -30,7 +41,7 @@ internal sealed class LeaderSession : IAsyncDisposable
             Timeout = 2,
             CommandTimeout = 2,
             CancellationTimeout = -1,
-            ApplicationName = "cafeteria leader",
+            ApplicationName = ApplicationName,
         };
         // Setting them on a Unix socket fails the connection ("Operation not supported"); there the kernel knows at once.
         if (settings.Host?.StartsWith('/') is false)

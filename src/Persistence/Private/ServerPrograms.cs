@@ -11,7 +11,7 @@ internal sealed record ServerPrograms(string Directory, int Major)
     /// <param name="major">The version that made the data; null for the newest.</param>
     public static ServerPrograms Find(string? directory, int? major)
     {
-        var found = directory is not null ? [At(directory)] : Installed().Select(At).ToList();
+        var found = directory is not null ? [At(directory)] : Installed("initdb").Select(At).ToList();
         var usable = found.OfType<ServerPrograms>().Where(p => p.Major >= Database.OldestServer.Major).OrderByDescending(p => p.Major).ToList();
         if (directory is not null && usable.Count == 0)
             throw new DatabaseStartException($"There is no PostgreSQL {Database.OldestServer.Major} or newer in Database__BinDirectory {directory}: {Advice}.");
@@ -48,8 +48,8 @@ internal sealed record ServerPrograms(string Directory, int Major)
         return (process.ExitCode, await output.ConfigureAwait(false) + await errors.ConfigureAwait(false));
     }
 
-    /// <summary>Version directories first: what PATH has is often a wrapper that serves another purpose.</summary>
-    private static IEnumerable<string> Installed()
+    /// <summary>Folders that may have the program. Version directories first: what PATH has is often a wrapper that serves another purpose.</summary>
+    public static IEnumerable<string> Installed(string program)
     {
         foreach (var (root, pattern) in new[] { ("/usr/lib/postgresql", "*"), ("/usr", "pgsql-*"), ("/opt/homebrew/opt", "postgresql*"), ("/usr/local/opt", "postgresql*") })
             if (System.IO.Directory.Exists(root))
@@ -57,9 +57,9 @@ internal sealed record ServerPrograms(string Directory, int Major)
                     yield return System.IO.Path.Combine(version, "bin");
         foreach (var directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
-            var initdb = new FileInfo(System.IO.Path.Combine(directory, "initdb"));
-            if (initdb.Exists)
-                yield return (initdb.ResolveLinkTarget(returnFinalTarget: true) ?? initdb).FullName is var real ? System.IO.Path.GetDirectoryName(real)! : directory;
+            var file = new FileInfo(System.IO.Path.Combine(directory, program));
+            if (file.Exists)
+                yield return System.IO.Path.GetDirectoryName((file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName)!;
         }
     }
 
@@ -68,12 +68,15 @@ internal sealed record ServerPrograms(string Directory, int Major)
         var postgres = System.IO.Path.Combine(directory, "postgres");
         if (!File.Exists(postgres) || !File.Exists(System.IO.Path.Combine(directory, "initdb")) || !File.Exists(System.IO.Path.Combine(directory, "pg_ctl")))
             return null;
-        using var process = Process.Start(new ProcessStartInfo(postgres, "--version") { RedirectStandardOutput = true })!;
-        // "postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)"
+        return MajorOf(postgres) is { } major ? new ServerPrograms(directory, major) : null;
+    }
+
+    /// <summary>What a program says of itself: "postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)".</summary>
+    public static int? MajorOf(string program)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, "--version") { RedirectStandardOutput = true })!;
         var words = process.StandardOutput.ReadToEnd().Split(' ');
         process.WaitForExit();
-        return words.Length > 2 && int.TryParse(words[2].Split('.')[0].TrimEnd('b', 'e', 't', 'a', 'r', 'c'), CultureInfo.InvariantCulture, out var major)
-            ? new ServerPrograms(directory, major)
-            : null;
+        return words.Length > 2 && int.TryParse(words[2].Split('.')[0].TrimEnd('b', 'e', 't', 'a', 'r', 'c'), CultureInfo.InvariantCulture, out var major) ? major : null;
     }
 }

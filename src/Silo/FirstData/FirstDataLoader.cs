@@ -41,8 +41,21 @@ internal sealed partial class FirstDataLoader(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
+            await LoadAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>As soon as this process serves; tried again until it is done.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 if (database.Serving)
@@ -57,7 +70,7 @@ internal sealed partial class FirstDataLoader(
                 Log.PutOff(logger, exception.Message);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
     }
 

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Cafeteria.Http;
+using Cafeteria.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Cafeteria.Accounts;
+
+/// <summary>
+/// This process's memory of the token keys, read anew every two seconds, so that a change of keys needs no restart. One that
+/// cannot read goes on with what it knows.
+/// </summary>
+internal sealed partial class TokenKeys(
+    ISecrets secrets, [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock, ILogger<TokenKeys> logger) : BackgroundService
+{
+    /// <summary>Several of these fit into <see cref="KeyRing.Learning"/>.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    /// <summary>A token of an unknown key is reason to look, but not for everyone who makes one up.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    private volatile KeyRing? _ring;
+    private long _readAt;
+
+    public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken) => _ring is { } ring ? new(ring) : new(ReadAsync(cancellationToken));
+
+    /// <summary>Perhaps another process's newer key: what the database says now, unless it was asked a moment ago.</summary>
+    public async ValueTask<KeyRing> GetNewerAsync(CancellationToken cancellationToken) =>
+        _ring is { } ring && Stopwatch.GetElapsedTime(Volatile.Read(ref _readAt)) < LookAgain ? ring : await ReadAsync(cancellationToken);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ReadAsync(stoppingToken);
+            }
+            catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !stoppingToken.IsCancellationRequested)
+            {
+                LogNotRead(e.GetType().Name);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<KeyRing> ReadAsync(CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _readAt, Stopwatch.GetTimestamp());
+        return _ring = KeyRing.Of(await secrets.VersionsAsync("jwt-signing", cancellationToken), clock.GetUtcNow());
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The token keys could not be read ({Reason}); those known stay good")]
+    private partial void LogNotRead(string reason);
+}

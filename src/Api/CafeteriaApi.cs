@@ -96,6 +96,7 @@ public static class CafeteriaApi
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
         app.UseRouting();
+        app.UseRequestSpans();
         // Routes say themselves what is wrong; only where there is none is an empty answer to be filled.
         app.UseWhen(static context => context.GetEndpoint() is not RouteEndpoint, static elsewhere => elsewhere.UseStatusCodePages());
         app.UseMiddleware<RequestChecks>();

@@ -120,6 +120,13 @@ internal static class Migrator
         }
     }
 
+    /// <summary>The first of these unknown migrations that took away what a version of these migrations needs.</summary>
+    public static string? TooNew(IReadOnlyList<Migration> migrations, IEnumerable<string> newer)
+    {
+        var known = migrations.Max(migration => migration.Number);
+        return newer.FirstOrDefault(name => known < Migration.NeededBy(name));
+    }
+
     private static List<Migration> Missing(IReadOnlyList<Migration> migrations, Dictionary<string, string> applied, ILogger logger)
     {
         foreach (var migration in migrations)
@@ -127,8 +134,7 @@ internal static class Migrator
                 throw new DatabaseStartException(
                     $"The migration {migration.Name} was changed after it had been applied to this database: restore the file and put the change into a new one.");
         var newer = applied.Keys.Except(migrations.Select(m => m.Name)).Order(StringComparer.Ordinal).ToList();
-        var known = migrations.Max(migration => migration.Number);
-        if (newer.Find(name => known < Migration.NeededBy(name)) is { } contracting)
+        if (TooNew(migrations, newer) is { } contracting)
             throw new DatabaseStartException(
                 $"The database has the migration {contracting}, which took away what this version needs: run the version that made it, or a newer one.");
         if (newer.Count > 0)

@@ -17,8 +17,9 @@ public sealed class ReleaseTests(ITestOutputHelper output)
     public async Task Both_processes_are_replaced_and_no_client_that_tries_once_more_notices()
     {
         await using var cafeteria = await RunningCafeteria.OpenAsync();
-        var standby = await StandbyAsync(cafeteria.Silo.Settings);
-        await using var nginx = await Nginx.StartAsync(cafeteria.Silo.Address, standby.Address);
+        var first = cafeteria.Silo;
+        var standby = await StandbyAsync(first.Settings with { Port = null });
+        await using var nginx = await Nginx.StartAsync(first.Address, standby.Address);
         using var client = new CafeteriaClient(nginx.Address);
         var dish = await cafeteria.AddDishAsync("release", 1_000_000);
         var buyers = new Buyers(client, await cafeteria.AdmitAsync("release", Students), dish);
@@ -31,27 +32,31 @@ public sealed class ReleaseTests(ITestOutputHelper output)
             await ExecuteAsync(cafeteria, "alter table orders add column colour text; insert into migrations (name, hash) values ('998_colour.sql', 'of the next version')");
             await buyers.AcknowledgeAsync(50);
 
-            await ReplaceAsync("first", cafeteria.Silo, standby, buyers);
-            await cafeteria.RestartAsync(); // as the standby now
-            await cafeteria.Silo.WaitForAsync("/healthz", HttpStatusCode.OK, SiloProcess.StartLimit);
+            await ReplaceAsync("first", first, standby, buyers);
+            first = await StandbyAsync(first.Settings);
             await buyers.AcknowledgeAsync(100);
 
-            await ReplaceAsync("second", standby, cafeteria.Silo, buyers);
-            standby = await StandbyAsync(standby.Settings);
-            await buyers.AcknowledgeAsync(100);
+            await ReplaceAsync("second", standby, first, buyers);
+            await buyers.CloseAsync();
+            await AssertNothingLostAsync(cafeteria, first, buyers, dish);
         }
         finally
         {
             await buyers.CloseAsync();
+            await first.DisposeAsync();
             await standby.DisposeAsync();
         }
+    }
+
+    private async Task AssertNothingLostAsync(RunningCafeteria cafeteria, SiloProcess serving, Buyers buyers, string dish)
+    {
 
         Assert.Empty(buyers.Failures);
-        var stock = Assert.Single(await RunningCafeteria.SettleAsync(cafeteria.Client, cafeteria.Manager, cafeteria.Silo, dish));
+        var stock = Assert.Single(await RunningCafeteria.SettleAsync(cafeteria.Client, cafeteria.Manager, serving, dish));
         Assert.Equal(buyers.Acknowledged.Count, stock.Sold);
         foreach (var order in buyers.Acknowledged)
             Assert.Equal("completed", (await cafeteria.Client.GetOrderAsync(cafeteria.Manager, order.Id)).Value.Status);
-        (await CommandRun.RunAsync(cafeteria.Silo.Settings, "check", "--books")).Succeeded();
+        (await CommandRun.RunAsync(serving.Settings, "check", "--books")).Succeeded();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{buyers.Acknowledged.Count} orders; {buyers.TriedAgain} requests were tried once more; no answer to anybody for {buyers.LongestSilence.TotalMilliseconds:F0} ms at most."));
     }
@@ -72,7 +77,7 @@ public sealed class ReleaseTests(ITestOutputHelper output)
 
     private static async Task<SiloProcess> StandbyAsync(SiloSettings settings)
     {
-        var silo = SiloProcess.Launch(settings with { Port = null });
+        var silo = SiloProcess.Launch(settings);
         await silo.WaitForAsync("/healthz", HttpStatusCode.OK, SiloProcess.StartLimit);
         return silo;
     }

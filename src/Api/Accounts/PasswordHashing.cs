@@ -31,9 +31,11 @@ internal sealed class PasswordHashing : IDisposable
     private readonly PasswordHasher<object> _hasher;
     private readonly Channel<Action> _queue;
     private readonly Lazy<string> _dummy;
+    private readonly CancellationToken _stopping;
 
-    public PasswordHashing(IOptions<PasswordOptions> options)
+    public PasswordHashing(IOptions<PasswordOptions> options, IHostApplicationLifetime lifetime)
     {
+        _stopping = lifetime.ApplicationStopping;
         var settings = options.Value;
         _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = settings.Iterations }));
         _queue = Channel.CreateBounded<Action>(settings.Queue);
@@ -75,6 +77,13 @@ internal sealed class PasswordHashing : IDisposable
             if (cancellationToken.IsCancellationRequested)
             {
                 done.TrySetCanceled(cancellationToken);
+                return;
+            }
+
+            // A stop waits for its requests: who still queues here is better off with the process that takes over.
+            if (_stopping.IsCancellationRequested)
+            {
+                done.TrySetException(RefusalException.Unavailable("This process is about to end. Try again in a moment."));
                 return;
             }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Cafeteria.Http;
 using Cafeteria.Operations;
 using Cafeteria.Orders;
@@ -18,6 +19,7 @@ internal sealed partial class LiveOrders(
 {
     // The host answers requests before the first feed can be reached only in the first moments of a process.
     private static readonly TimeSpan FeedsWithin = TimeSpan.FromSeconds(2);
+    private static readonly ActivitySource Source = new("Cafeteria.Tracking");
     private readonly ConcurrentDictionary<string, WatchedTenant> _tenants = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private IOrderFeedObserver? _reference;
@@ -97,12 +99,19 @@ internal sealed partial class LiveOrders(
         {
             if (!_tenants.TryGetValue(change.Tenant, out var tenant))
                 continue;
+            using var activity = Telling(change);
             var signal = new Signal(change);
             tenant.Orders.Post(change.OrderId, signal);
             tenant.Students.Post(change.Student, signal);
             tenant.Everything.Post("", signal);
         }
     }
+
+    /// <summary>The end of the trace that began with the request: every stream that follows the order has the change in its buffer.</summary>
+    private static Activity? Telling(OrderChanged change) =>
+        change.Trace is not null && Source.HasListeners() && ActivityContext.TryParse(change.Trace, null, isRemote: true, out var cause)
+            ? Source.StartActivity("notify watchers", ActivityKind.Consumer, cause)
+            : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -41,4 +41,8 @@ public sealed record OrderChanged(
     [property: Id(4)] int Version,
     [property: Id(5)] ImmutableArray<Transition> Steps,
     [property: Id(6)] DateTimeOffset? ReadyAt,
-    [property: Id(7)] ImmutableArray<Ticket> Tickets);
+    [property: Id(7)] ImmutableArray<Ticket> Tickets)
+{
+    /// <summary>The span that says this, as a W3C traceparent, while somebody listens: streams carry no context of their own.</summary>
+    [Id(8)] public string? Trace { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cafeteria.Kitchen;
 using Cafeteria.Stock;
 using Cafeteria.Students;
@@ -51,10 +52,11 @@ internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, G
             return;
         try
         {
+            using var activity = Tracing.Source.StartActivity($"publish {StreamNames.OrderEvents}", ActivityKind.Producer);
             var stream = grain.GetStreamProvider(StreamNames.Live).GetStream<OrderChanged>(
                 StreamId.Create(StreamNames.OrderEvents, StreamNames.OrderEventsKey(order.Tenant, order.Id)));
             await stream.OnNextAsync(new OrderChanged(
-                order.Tenant, order.Id, state.Student, state.Number, state.Version, steps, state.ReadyAt, state.Tickets));
+                order.Tenant, order.Id, state.Student, state.Number, state.Version, steps, state.ReadyAt, state.Tickets) { Trace = activity?.Id });
             _published = state.Version;
         }
         catch (Exception exception)

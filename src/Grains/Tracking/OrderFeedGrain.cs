@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 using Orleans.Utilities;
@@ -31,7 +32,18 @@ internal sealed class OrderFeedGrain(ILogger<OrderFeedGrain> logger)
     public Task OnNextAsync(IList<SequentialItem<OrderChanged>> items)
     {
         var changes = items.Select(item => item.Item).ToImmutableArray();
-        return _observers.Notify(observer => observer.Push(changes));
+        return Tracing.Source.HasListeners() ? NotifyTracedAsync(changes) : _observers.Notify(observer => observer.Push(changes));
+    }
+
+    /// <summary>A batch has many causes: each of its changes goes on under its own.</summary>
+    private async Task NotifyTracedAsync(ImmutableArray<OrderChanged> changes)
+    {
+        var spans = changes.Select(change => Tracing.Under(change.Trace, $"deliver {StreamNames.OrderEvents}")).ToArray();
+        Activity.Current = null;
+        var traced = changes.Select((change, i) => change with { Trace = spans[i]?.Id ?? change.Trace }).ToImmutableArray();
+        await _observers.Notify(observer => observer.Push(traced));
+        foreach (var span in spans)
+            span?.Dispose();
     }
 
     public Task OnCompletedAsync() => Task.CompletedTask;

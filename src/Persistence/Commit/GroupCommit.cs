@@ -42,7 +42,32 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
     }
 
     /// <exception cref="StorageUnavailableException">Not written, or (after a wait) of unknown outcome.</exception>
-    public Task<Outcome> WriteAsync(TWrite write)
+    public Task<Outcome> WriteAsync(TWrite write) => Telemetry.Source.HasListeners() ? TracedAsync(write) : EnqueueAsync(write);
+
+    /// <summary>The writer's own wait, in the writer's own trace; the commit it shares with others is a trace of its own, and linked.</summary>
+    private async Task<Outcome> TracedAsync(TWrite write)
+    {
+        using var activity = Telemetry.Source.StartActivity($"write {_statement.Table}");
+        write.Writer = activity?.Context ?? default;
+        try
+        {
+            var outcome = await EnqueueAsync(write).ConfigureAwait(false);
+            activity?.SetTag("cafeteria.outcome", outcome.ToString());
+            return outcome;
+        }
+        catch (StorageUnavailableException e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
+        finally
+        {
+            if (write.Commit != default)
+                activity?.AddLink(new ActivityLink(write.Commit));
+        }
+    }
+
+    private Task<Outcome> EnqueueAsync(TWrite write)
     {
         if (!_health.Reachable)
             return Task.FromException<Outcome>(Unwritten("The database does not answer."));
@@ -288,6 +313,8 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
             return null;
         var links = batch.Where(w => w.Writer != default).Take(Telemetry.MostLinks).Select(w => new ActivityLink(w.Writer));
         var activity = Telemetry.Source.StartActivity(ActivityKind.Client, default, null, links, default, $"commit {_statement.Table}");
+        foreach (var write in batch)
+            write.Commit = activity?.Context ?? default;
         return activity?.SetTag("db.system.name", "postgresql").SetTag("db.operation.batch.size", batch.Count);
     }
 }

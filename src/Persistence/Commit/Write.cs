@@ -36,7 +36,11 @@ internal abstract class Write(string key, long? expected, long etag, int bytes)
 
     public long QueuedAt { get; } = Stopwatch.GetTimestamp();
 
-    public ActivityContext Writer { get; } = Telemetry.Source.HasListeners() ? Activity.Current?.Context ?? default : default;
+    /// <summary>The span that waits for this row, when somebody listens.</summary>
+    public ActivityContext Writer { get; set; }
+
+    /// <summary>The span of the commit that took it, once there is one.</summary>
+    public ActivityContext Commit { get; set; }
 
     public Task<Outcome> Done => _done.Task;
 

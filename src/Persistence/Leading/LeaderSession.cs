@@ -61,8 +61,25 @@ internal sealed class LeaderSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits in the server's own queue, a second at most: whoever leads gives the lock to the next at once.</summary>
+    public async Task<bool> LockAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ScalarAsync($"select pg_advisory_lock({LockKey})", cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
+    }
+
     public async Task<bool> TryLockAsync(CancellationToken cancellationToken) =>
         await ScalarAsync($"select pg_try_advisory_lock({LockKey})", cancellationToken).ConfigureAwait(false) is true;
+
+    /// <summary>At once, not when the server notices that the connection is closed.</summary>
+    public Task UnlockAsync() => ScalarAsync($"select pg_advisory_unlock({LockKey})", CancellationToken.None);
 
     public async Task<long> EpochAsync(CancellationToken cancellationToken) =>
         (long)(await ScalarAsync("select epoch from leader", cancellationToken).ConfigureAwait(false))!;

@@ -64,14 +64,15 @@ public sealed class Leadership : BackgroundService
         {
             var session = await LeaderSession.OpenAsync(_database, cancellationToken).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            while (!await session.TryLockAsync(cancellationToken).ConfigureAwait(false))
+            var locked = await session.TryLockAsync(cancellationToken).ConfigureAwait(false);
+            while (!locked)
             {
                 if (await IsDeposedAsync(session, cancellationToken).ConfigureAwait(false))
                     return null;
                 if (!_toldStandingBy)
                     Log.StandingBy(_database.Logger);
                 _toldStandingBy = true;
-                await Task.Delay(TryInterval, cancellationToken).ConfigureAwait(false);
+                locked = await session.LockAsync(cancellationToken).ConfigureAwait(false);
             }
 
             if (await IsDeposedAsync(session, cancellationToken).ConfigureAwait(false))
@@ -80,18 +81,34 @@ public sealed class Leadership : BackgroundService
                 _mine = await session.TryRaiseEpochAsync(cancellationToken).ConfigureAwait(false);
             Log.Serving(_database.Logger, _mine.Value);
             _gate.Open(_mine.Value);
-            while (true)
-            {
-                await _look.WaitAsync(PingInterval, cancellationToken).ConfigureAwait(false);
-                if (await IsDeposedAsync(session, cancellationToken).ConfigureAwait(false))
-                    return null;
-                if (!_gate.Serving)
-                    _gate.Open(_mine.Value);
-            }
+            return await LeadAsync(session, _mine.Value, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NpgsqlException or IOException or System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException)
         {
             return Faults.Name(e);
+        }
+    }
+
+    private async Task<string?> LeadAsync(LeaderSession session, long mine, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await _look.WaitAsync(PingInterval, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Everything is drained: the silo stopped before this.
+                _gate.Close();
+                await session.UnlockAsync().ConfigureAwait(false);
+                throw;
+            }
+
+            if (await IsDeposedAsync(session, cancellationToken).ConfigureAwait(false))
+                return null;
+            if (!_gate.Serving)
+                _gate.Open(mine);
         }
     }
 

@@ -6,9 +6,13 @@ namespace Cafeteria.Persistence;
 /// <param name="Applied">Names of the migrations in the database, in their order.</param>
 /// <param name="Missing">Those that this version knows and the database has not.</param>
 /// <param name="Newer">Those that the database has and this version does not know.</param>
-public sealed record Schema(IReadOnlyList<string> Applied, IReadOnlyList<string> Missing, IReadOnlyList<string> Newer)
+/// <param name="TooNew">The one of them that took away what this version needs; null when they only add.</param>
+public sealed record Schema(IReadOnlyList<string> Applied, IReadOnlyList<string> Missing, IReadOnlyList<string> Newer, string? TooNew)
 {
     public bool IsOurs => Missing.Count == 0 && Newer.Count == 0;
+
+    /// <summary>Whether this version can work with it: exactly ours, or ahead of us by what only adds.</summary>
+    public bool IsUsable => Missing.Count == 0 && TooNew is null;
 }
 
 /// <summary>Who serves a database now.</summary>
@@ -77,9 +81,11 @@ public sealed class Maintenance : IAsyncDisposable
 
     public async Task<Schema> SchemaAsync(CancellationToken cancellationToken = default)
     {
-        var known = Migrator.Embedded().Select(migration => migration.Name).ToArray();
+        var migrations = Migrator.Embedded();
+        var known = migrations.Select(migration => migration.Name).ToArray();
         var applied = await Migrator.AppliedAsync(Source, cancellationToken).ConfigureAwait(false);
-        return new Schema(applied, [.. known.Except(applied)], [.. applied.Except(known)]);
+        string[] newer = [.. applied.Except(known)];
+        return new Schema(applied, [.. known.Except(applied)], newer, Migrator.TooNew(migrations, newer));
     }
 
     /// <returns>How many migrations were applied.</returns>

@@ -14,7 +14,7 @@ internal static class Check
         """
         Prints a table in words, a line for each part:
           database   reachable, and which version
-          schema     exactly the migrations that this version knows
+          schema     the migrations that this version knows, or newer ones that only add
           leader     a process serves; who, since when, and how many stand by
           server     what the serving process says of its own parts (GET /api/health)
           stock      every item's head against its ledger, and nothing below zero
@@ -32,7 +32,7 @@ internal static class Check
         await using var database = await context.OpenDatabaseAsync();
         var good = Report.Line("database", true, $"PostgreSQL {database.ServerVersion} at {database.Place}, database {database.Name}");
         var schema = await database.SchemaAsync();
-        good &= Report.Line("schema", schema.IsOurs, Words(schema));
+        good &= Report.Line("schema", schema.IsUsable, Words(schema));
         // Newer tables are read like ours; what is missing cannot be.
         if (schema.Missing.Count > 0)
             return Verb.Failed;
@@ -56,7 +56,8 @@ internal static class Check
     private static string Words(Schema schema) => schema switch
     {
         { Missing: [var first, ..] } => $"{schema.Missing.Count} migrations are missing, the first {first}: run migrate",
-        { Newer: [.., var last] } => $"the database is {schema.Newer.Count} migrations ahead of this version, the newest {last}",
+        { TooNew: { } taking } => $"{taking} took away what this version needs: run the version that made it",
+        { Newer: [.., var last] } => $"{schema.Newer.Count} migrations ahead of this version, the newest {last}; they only add",
         _ => $"{schema.Applied.Count} migrations, the newest {schema.Applied[^1]}",
     };
 

@@ -22,7 +22,7 @@ internal static class Reset
 
     private static async Task<int> RunAsync(VerbContext context)
     {
-        await using var database = await context.OpenCurrentDatabaseAsync();
+        await using var database = await context.OpenCurrentDatabaseAsync(exactly: true);
         AssertMeant(context, database);
         if (await Wipe.RunAsync(database) is not { } wiped)
         {

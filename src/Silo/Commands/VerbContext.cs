@@ -54,13 +54,14 @@ internal sealed class VerbContext
         return await Maintenance.OpenAsync(DatabaseOptions.From(Configuration), log.CreateLogger("Cafeteria.Persistence"));
     }
 
-    /// <summary>The same, for what can only be done to a database of this version.</summary>
+    /// <summary>The same, for what can only be done to a database that this version can work with.</summary>
+    /// <param name="exactly">Refused also when it is ahead by what only adds: what is not known cannot be wiped.</param>
     /// <exception cref="RefusedException">It is older or newer.</exception>
-    public async Task<Maintenance> OpenCurrentDatabaseAsync()
+    public async Task<Maintenance> OpenCurrentDatabaseAsync(bool exactly = false)
     {
         var database = await OpenDatabaseAsync();
         var schema = await database.SchemaAsync();
-        if (schema.IsOurs)
+        if (exactly ? schema.IsOurs : schema.IsUsable)
             return database;
         var place = database.Place;
         await database.DisposeAsync();

@@ -41,6 +41,32 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
         await cafe.BooksAreAsync("soup", sold: 1);
     }
 
+    /// <summary>As when the silo stops. No sweeper is here to find the order later.</summary>
+    [Fact]
+    public async Task An_order_whose_activation_goes_right_after_the_answer_is_followed_up_all_the_same()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 3));
+        var gone = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        cafe.Silo.Breakpoints.Reached = (place, _) =>
+        {
+            if (place == Breakpoints.Written)
+                gone.TrySetResult(cafe.DeactivateAsync(cafe.Order("o1")));
+            return Task.CompletedTask;
+        };
+        try
+        {
+            await cafe.AcceptedAsync("o1", ("soup", 1));
+            await (await gone.Task);
+        }
+        finally
+        {
+            cafe.Silo.Breakpoints.Reached = null;
+        }
+
+        await cafe.WhenAsync("o1", OrderStatus.InKitchen);
+        await cafe.BooksAreAsync("soup", sold: 1);
+    }
+
     [Fact]
     public async Task It_becomes_ready_although_nothing_was_told_anybody_after_it_was_accepted()
     {

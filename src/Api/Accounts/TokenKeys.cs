@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Cafeteria.Http;
 using Cafeteria.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,11 @@ internal sealed partial class TokenKeys(
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private volatile KeyRing? _ring;
+    private string? _believed;
     private long _readAt;
+
+    /// <summary>Raised when the keys that are believed are others than before.</summary>
+    public event Action? Changed;
 
     public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken) => _ring is { } ring ? new(ring) : new(ReadAsync(cancellationToken));
 
@@ -51,7 +56,13 @@ internal sealed partial class TokenKeys(
     private async Task<KeyRing> ReadAsync(CancellationToken cancellationToken)
     {
         Volatile.Write(ref _readAt, Stopwatch.GetTimestamp());
-        return _ring = KeyRing.Of(await secrets.VersionsAsync("jwt-signing", cancellationToken), clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var ring = KeyRing.Of(await secrets.VersionsAsync("jwt-signing", cancellationToken), now);
+        var believed = string.Join(' ', ring.Useful(now).Select(key => Convert.ToHexStringLower(SHA256.HashData(key.Secret))));
+        _ring = ring;
+        if (Interlocked.Exchange(ref _believed, believed) is { } before && before != believed)
+            Changed?.Invoke();
+        return ring;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The token keys could not be read ({Reason}); those known stay good")]

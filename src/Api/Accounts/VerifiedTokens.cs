@@ -7,12 +7,21 @@ namespace Cafeteria.Accounts;
 /// and claims anew was a twelfth of what an order costs. Whether the session still stands is asked each time. Two
 /// generations, so that what is remembered is bounded and what is used stays.
 /// </summary>
-internal sealed class VerifiedTokens(AccessTokens tokens, IRevokedSessions revoked, [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock)
+internal sealed class VerifiedTokens
 {
     private const int MostInGeneration = 10_000;
 
+    private readonly AccessTokens _tokens;
+    private readonly IRevokedSessions _revoked;
+    private readonly TimeProvider _clock;
     private Generation _young = new();
     private Generation _old = new();
+
+    public VerifiedTokens(AccessTokens tokens, TokenKeys keys, IRevokedSessions revoked, [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock)
+    {
+        (_tokens, _revoked, _clock) = (tokens, revoked, clock);
+        keys.Changed += Forget;
+    }
 
     /// <summary>Who shows this token, or null when it is not to be believed.</summary>
     public ValueTask<CallerPrincipal?> FindAsync(ReadOnlySpan<char> token, CancellationToken cancellationToken)
@@ -26,17 +35,22 @@ internal sealed class VerifiedTokens(AccessTokens tokens, IRevokedSessions revok
         }
 
         var caller = principal.Caller;
-        return new(clock.GetUtcNow() < caller.ExpiresAt && !revoked.IsRevoked(caller.SessionId) ? principal : null);
+        return new(_clock.GetUtcNow() < caller.ExpiresAt && !_revoked.IsRevoked(caller.SessionId) ? principal : null);
     }
 
     private async ValueTask<CallerPrincipal?> CheckAsync(string token, CancellationToken cancellationToken)
     {
-        if (await tokens.CheckAsync(token, cancellationToken) is not { } caller)
+        // Taken before: what was believed by keys that change meanwhile is remembered where nobody looks any more.
+        var young = _young;
+        if (await _tokens.CheckAsync(token, cancellationToken) is not { } caller)
             return null;
         var principal = new CallerPrincipal(caller);
-        Remember(_young, token, principal);
+        Remember(young, token, principal);
         return principal;
     }
+
+    /// <summary>A key is not believed any more: what was verified by it must be verified again.</summary>
+    private void Forget() => (_young, _old) = (new Generation(), new Generation());
 
     private void Remember(Generation young, string token, CallerPrincipal principal)
     {

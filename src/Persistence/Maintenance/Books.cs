@@ -41,11 +41,11 @@ public static class Books
     private const string OrdersSql = """
         with sold as (
             select o.tenant, o.id as order_id, s ->> 'itemId' as item, sum((s ->> 'quantity')::bigint) as quantity
-            from orders o cross join jsonb_array_elements(coalesce(o.payload -> 'sold', '[]')) s
+            from orders o cross join jsonb_array_elements(coalesce(o.payload::jsonb -> 'sold', '[]')) s
             group by 1, 2, 3),
         lines as (
             select o.tenant, o.id as order_id, s ->> 'itemId' as item, sum((s ->> 'quantity')::bigint) as quantity
-            from orders o cross join jsonb_array_elements(coalesce(o.payload -> 'lines', '[]')) s
+            from orders o cross join jsonb_array_elements(coalesce(o.payload::jsonb -> 'lines', '[]')) s
             where o.status in ('stock_verified', 'awaiting_payment', 'in_kitchen', 'ready', 'out_for_delivery', 'completed')
             group by 1, 2, 3),
         ledger as (

@@ -42,6 +42,9 @@ internal sealed class StationQueue(int cooks, StationMode mode)
         public DateTimeOffset DueAt { get; set; }
         public DateTimeOffset DoneAt { get; set; }
 
+        /// <summary>What was first said; plans that are made anew do not make a ticket that waits any younger.</summary>
+        public DateTimeOffset? PromisedFor { get; set; }
+
         /// <summary>Raised when the times change, so that a nudge for the old ones is not sent.</summary>
         public int Plan { get; set; }
     }
@@ -154,7 +157,7 @@ internal sealed class StationQueue(int cooks, StationMode mode)
     [
         .. _done.Concat(_entries.Values.Where(entry => entry.Queued).OrderBy(entry => entry.Arrival).Take(atMost))
             .Select(entry => new StationTicket(entry.OrderId, entry.Number, entry.Lines,
-                entry.DoneAt != default && !_entries.ContainsKey(entry.OrderId) ? TicketStatus.Done : StatusOf(entry, now), entry.QueuedAt, entry.DueAt))
+                entry.DoneAt != default && !_entries.ContainsKey(entry.OrderId) ? TicketStatus.Done : StatusOf(entry, now), entry.QueuedAt, ShownDue(entry)))
             .OrderBy(ticket => ticket.QueuedAt),
     ];
 
@@ -164,6 +167,10 @@ internal sealed class StationQueue(int cooks, StationMode mode)
     /// </summary>
     private bool IsRecalled(Ticket ticket, Entry done) =>
         ticket.Status is TicketStatus.Cooking && (Mode is StationMode.Manual || ticket.StartsAt > done.StartsAt);
+
+    /// <summary>Where cooks decide, a ticket that nobody has begun is due when it was promised, and late after that.</summary>
+    private DateTimeOffset ShownDue(Entry entry) =>
+        Mode is StationMode.Manual && entry is { Recorded: TicketStatus.Queued, PromisedFor: { } promised } && promised < entry.DueAt ? promised : entry.DueAt;
 
     /// <summary>A ticket that the station has forgotten, or that its activation before this one had.</summary>
     private Entry Restore(QueueTicket command, DateTimeOffset now)
@@ -189,6 +196,7 @@ internal sealed class StationQueue(int cooks, StationMode mode)
     {
         entry.Queued = true;
         entry.QueuedAt = command.Ticket.QueuedAt;
+        entry.PromisedFor = command.Ticket.DueAt;
         entry.Number = command.Number;
         entry.Lines = command.Lines;
         Watch(entry);

@@ -234,6 +234,19 @@ public sealed class StationQueueTests
     }
 
     [Fact]
+    public void A_ticket_that_waits_for_a_cook_stays_late_however_often_the_plan_is_made_anew()
+    {
+        var queue = new StationQueue(1, StationMode.Manual);
+        Queue(queue, "o1", 60, Now);
+
+        queue.Configure(2, StationMode.Manual, Now.AddMinutes(10));
+
+        Assert.Equal(Now.AddSeconds(60), Assert.Single(queue.Tickets(Now.AddMinutes(10), 100)).DueAt);
+        queue.Record("o1", TicketStatus.Cooking, Now.AddMinutes(11));
+        Assert.Equal(Now.AddMinutes(12), Assert.Single(queue.Tickets(Now.AddMinutes(11), 100)).DueAt);
+    }
+
+    [Fact]
     public void With_more_cooks_those_who_wait_start_sooner()
     {
         var queue = new StationQueue(1, StationMode.Auto);

@@ -73,6 +73,20 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public void A_menu_that_was_stored_before_there_were_marks_has_none()
+    {
+        var context = new ServiceCollection().AddCafeteriaGrains(new ConfigurationBuilder().Build())
+            .BuildServiceProvider().GetRequiredService<JsonSerializerContext>();
+        var type = Serialized().Single(type => type.Name == "MenuState");
+
+        var state = JsonSerializer.Deserialize("{}", type, context)!;
+
+        Assert.False(IsDefaultArray(type.GetProperty("SoldOut")!.GetValue(state)!));
+
+        static bool IsDefaultArray(object value) => value.GetType().GetProperty("IsDefault")!.GetValue(value) is true;
+    }
+
+    [Fact]
     public void The_samples_would_show_a_member_that_was_lost() =>
         Assert.Contains("Attempt", Samples.Describe(Samples.Of(typeof(OrderState))), StringComparison.Ordinal);
 

@@ -10,7 +10,9 @@ public sealed record MenuState
     [Id(3)] public ImmutableArray<MenuStation> Stations { get; init; } = [];
     [Id(4)] public ImmutableArray<string> Deleted { get; init; } = [];
     [Id(5)] public ImmutableArray<PriceChange> Prices { get; init; } = [];
-    [Id(6)] public ImmutableArray<SoldOutMark> SoldOut { get; init; } = [];
+
+    /// <summary>Of a menu stored before there were any, the deserializer sets the default, whatever the initializer says.</summary>
+    [Id(6)] public ImmutableArray<SoldOutMark> SoldOut { get; init => field = value.IsDefault ? [] : value; } = [];
 }
 
 /// <summary>What may become of a menu; each answers the next state, or why not.</summary>

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net;
+using Xunit.Abstractions;
+
+namespace Cafeteria.Tests;
+
+/// <summary>
+/// A small rush on two real processes and a real database, with faults at random, and the books checked after each round.
+/// <c>FAULT_ROUNDS=100 FAULT_SEED=7 dotnet test tests/Faults.Tests --filter FaultTests</c> is the long form; without them two
+/// rounds in which every kind of fault happens once, from a seed that is drawn and printed.
+/// </summary>
+public sealed class FaultTests(ITestOutputHelper output)
+{
+    private const int Students = 8;
+    private const int LongRound = 4;
+
+    [Fact]
+    public async Task Whatever_happens_to_processes_and_database_the_books_balance()
+    {
+        var rounds = Number("FAULT_ROUNDS");
+        var seed = Number("FAULT_SEED") ?? Random.Shared.Next();
+        var random = new Random(seed);
+        Say($"FAULT_SEED={seed}");
+        await using var server = await PostgresServer.StartAsync();
+        using var disk = SmallDisk.TryMount(server);
+        if (disk is null)
+            Say("A disk cannot be mounted here: a full one is not tried.");
+        await using var pair = await Pair.OpenAsync(disk is null ? await server.CreateDatabaseAsync() : await disk.CreateDatabaseAsync(server));
+        var client = pair.ClientOf(await pair.ServingAsync());
+        var students = await Task.WhenAll(Enumerable.Range(1, Students).Select(number => AdmitAsync(client, $"fault-{number}")));
+        string[] dishes = [.. Enumerable.Range(1, 3).Select(number => $"fault-{number}")];
+        foreach (var dish in dishes)
+            await client.AddDishAsync(pair.Manager, dish, 500_000);
+
+        var orders = new Diners(pair.Clients, students, dishes, seed);
+        var faults = new Faults(server, disk, pair, orders, random);
+        orders.Start();
+        var kinds = Enum.GetValues<Fault>();
+        random.Shuffle(kinds);
+        Fault[][] plan = rounds is { } many
+            ? [.. Enumerable.Range(0, many).Select(_ => random.GetItems(kinds, LongRound))]
+            : [kinds[..(kinds.Length / 2)], kinds[(kinds.Length / 2)..]];
+        for (var round = 0; round < plan.Length; round++)
+        {
+            var before = orders.Acknowledged.Count;
+            foreach (var fault in plan[round])
+            {
+                await Task.Delay(random.Next(200, 700));
+                await faults.HappenAsync(fault);
+            }
+
+            await Task.Delay(random.Next(200, 700));
+            await orders.CloseAsync(TimeSpan.FromSeconds(60));
+            var wrong = await new Books(pair, orders, dishes).WrongAsync();
+            Say($"Round {round + 1}: {string.Join(", ", plan[round])}; {orders.Acknowledged.Count - before} orders, {orders.LastWords.Count} followed.");
+            Assert.True(wrong.Count == 0, $"FAULT_SEED={seed}, round {round + 1} ({string.Join(", ", plan[round])}):\n{string.Join('\n', wrong)}");
+            Assert.True(orders.Acknowledged.Count - before >= 20, $"Only {orders.Acknowledged.Count - before} orders in round {round + 1}: hardly a load (FAULT_SEED={seed}).");
+            orders.Start();
+        }
+
+        await orders.CloseAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private void Say(string text)
+    {
+        output.WriteLine(text);
+        Console.WriteLine(text);
+    }
+
+    private static async Task<Session> AdmitAsync(CafeteriaClient client, string login)
+    {
+        var registered = await client.RegisterAsync(login, "Secret-1234");
+        Assert.True(registered.Status is HttpStatusCode.Created, registered.Body);
+        return await client.SignInAsync(login, "Secret-1234");
+    }
+
+    private static int? Number(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+}

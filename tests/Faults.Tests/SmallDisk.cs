@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace Cafeteria.Tests;
+
+/// <summary>
+/// A disk of its own for one database: a small tmpfs that a test can fill up. Only its tables lie there, not the log of the
+/// whole server, which would go down when that disk is full. Null where mounting is not allowed.
+/// </summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private const int Megabytes = 192;
+
+    private readonly string _mount;
+
+    private SmallDisk(string mount)
+    {
+        _mount = mount;
+        AppDomain.CurrentDomain.ProcessExit += Unmount;
+    }
+
+    private string Ballast => Path.Combine(_mount, "ballast");
+
+    public static SmallDisk? TryMount(PostgresServer server)
+    {
+        var parent = Path.Combine(server.DataDirectory, "postgres");
+        var mount = Directory.CreateDirectory(Path.Combine(parent, "small-disk")).FullName;
+        if (Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={Megabytes}m,mode=0700"), "tmpfs", mount) != 0)
+            return null;
+        // To whoever the server runs as.
+        var disk = new SmallDisk(mount);
+        return Run("chown", $"--reference={Path.Combine(parent, "data")}", mount) == 0 ? disk : throw new IOException("The disk could not be given away.");
+    }
+
+    /// <summary>A fresh database all of whose tables lie on this disk; its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(PostgresServer server)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync(migrated: false)) { Pooling = false };
+        await using var source = NpgsqlDataSource.Create(settings.ConnectionString);
+        foreach (var sql in (string[])[$"create tablespace small location '{_mount}'", "create database small tablespace small"])
+        {
+            await using var command = source.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        return new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Database = "small", Pooling = true }.ConnectionString;
+    }
+
+    public void Fill()
+    {
+        using var ballast = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var block = new byte[64 * 1024];
+        try
+        {
+            while (true)
+                ballast.Write(block);
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
+    }
+
+    public void Clear() => File.Delete(Ballast);
+
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= Unmount;
+        Unmount(null, EventArgs.Empty);
+    }
+
+    private void Unmount(object? sender, EventArgs e) => Run("umount", "--lazy", _mount);
+
+    private static int Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}

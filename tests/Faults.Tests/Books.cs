@@ -45,7 +45,7 @@ internal sealed class Books(Pair pair, Diners diners, string[] dishes)
         var uneven = await ReadAsync(
             """
             select o.id, l->>'itemId', (l->>'quantity')::integer, o.status, coalesce(s.sold, 0)::integer
-            from orders o cross join jsonb_array_elements(o.payload->'lines') l
+            from orders o cross join jsonb_array_elements(o.payload::jsonb->'lines') l
             left join lateral (
                 select sum(case kind when 'sold' then quantity else -quantity end) as sold
                 from stock_ledger g where g.tenant = o.tenant and g.order_id = o.id and g.item = l->>'itemId') s on true

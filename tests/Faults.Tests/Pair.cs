@@ -34,13 +34,14 @@ internal sealed class Pair : IAsyncDisposable
         return new Pair(connectionString, [first.Silo, second], first.Manager);
     }
 
-    /// <summary>Who serves now; waits for one.</summary>
+    /// <summary>Who serves now; waits for one. Whoever has ended is started again meanwhile, as a supervisor would.</summary>
     public async Task<SiloProcess> ServingAsync()
     {
         SiloProcess? serving = null;
         await Eventually.TrueAsync(
             async () =>
             {
+                await RestartTheDeadAsync();
                 foreach (var silo in _silos)
                     if (!silo.HasExited && await silo.IsReadyAsync())
                         serving = silo;

@@ -112,7 +112,10 @@ function optionsFor(width: number, time: (at: number) => string, value: (seconds
     height,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_, __, max) => [0, Math.max(limit * 1.2, (max ?? 0) * 1.1)] } },
+    scales: {
+      x: { range: (_, __, max) => [(max ?? 0) - 600, max ?? 0] },
+      y: { range: (_, __, max) => [0, Math.max(limit * 1.2, (max ?? 0) * 1.1)] },
+    },
     axes: [
       { ...axis, grid: { show: false }, size: 24, values: (_, splits) => splits.map(time), space: 90 },
       { ...axis, size: 56, values: (_, splits) => splits.map(value), space: 40 },

@@ -49,15 +49,13 @@ internal sealed class WithoutPolling : Sampler
 /// <summary>Gives a request's span the name of its route; the framework's own says the same of all of them.</summary>
 internal static class RequestSpans
 {
-    public static IApplicationBuilder UseRequestSpans(this IApplicationBuilder app) => app.Use(static async (context, next) =>
-    {
-        var activity = Activity.Current;
-        if (activity is not { IsAllDataRequested: true, OperationName: "Microsoft.AspNetCore.Hosting.HttpRequestIn" })
-        {
-            await next(context);
-            return;
-        }
+    public static IApplicationBuilder UseRequestSpans(this IApplicationBuilder app) => app.Use(static (context, next) =>
+        Activity.Current is { IsAllDataRequested: true, OperationName: "Microsoft.AspNetCore.Hosting.HttpRequestIn" } activity
+            ? NamedAsync(activity, context, next)
+            : next(context));
 
+    private static async Task NamedAsync(Activity activity, HttpContext context, RequestDelegate next)
+    {
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         activity.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} /{route.Trim('/')}";
         activity.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route);
@@ -65,5 +63,5 @@ internal static class RequestSpans
         activity.SetTag("http.response.status_code", context.Response.StatusCode);
         if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
             activity.SetStatus(ActivityStatusCode.Error);
-    });
+    }
 }

@@ -55,7 +55,8 @@ internal sealed class Admission : IDisposable
         var answered = Interlocked.Exchange(ref _answered, 0);
         var waited = Interlocked.Exchange(ref _waited, 0);
         if (answered > 0)
-            _limit = AdmissionRules.Next(_limit, _peak, TimeSpan.FromSeconds(waited / (double)Stopwatch.Frequency / answered), _wait);
+            _limit = AdmissionRules.Next(
+                _limit, _peak, answered / Stopwatch.GetElapsedTime(began, now).TotalSeconds, TimeSpan.FromSeconds(waited / (double)Stopwatch.Frequency / answered), _wait);
         _peak = _inFlight;
     }
 
@@ -73,13 +74,23 @@ internal static class AdmissionRules
     public const int Least = 32;
     public const int Most = 10_000;
 
+    /// <summary>
+    /// Who waits in a queue waits for as many as stand in it, divided by how many are served in a second (Little's law): that
+    /// many may be on their way as are served while one is willing to wait. A moment in which nothing moves, and all are
+    /// answered at its end, is no overload: by their waiting alone it would look like one.
+    /// </summary>
     /// <param name="peak">The most that were on their way at once since the last look.</param>
+    /// <param name="perSecond">How many were answered, as a rate.</param>
     /// <param name="waited">What those answered since then waited, on average.</param>
     /// <param name="wanted">What they should wait at most.</param>
-    public static int Next(int limit, int peak, TimeSpan waited, TimeSpan wanted)
+    public static int Next(int limit, int peak, double perSecond, TimeSpan waited, TimeSpan wanted)
     {
         if (waited > wanted)
-            return Math.Max(Least, (int)(Math.Min(limit, Math.Max(peak, Least)) * Math.Max(0.7, wanted / waited)));
+        {
+            var felt = Math.Min(limit, Math.Max(peak, Least));
+            return Math.Clamp((int)Math.Max(perSecond * wanted.TotalSeconds, felt * 0.7), Least, Math.Max(felt, Least));
+        }
+
         if (peak >= limit * 0.8)
             return Math.Min(Most, limit + Math.Max(8, limit / 20));
         return waited < wanted / 2 && limit < Peacetime ? limit + Math.Max(1, limit / 50) : limit;

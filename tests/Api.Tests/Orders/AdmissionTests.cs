@@ -14,7 +14,7 @@ public sealed class AdmissionRulesTests
         var limit = AdmissionRules.Peacetime;
         for (var windows = 0; windows < 100; windows++)
         {
-            var next = AdmissionRules.Next(limit, limit, Wanted * 4, Wanted);
+            var next = AdmissionRules.Next(limit, limit, perSecond: 10, Wanted * 4, Wanted);
             Assert.True(next < limit || next == AdmissionRules.Least, $"{limit} became {next}");
             limit = next;
         }
@@ -24,14 +24,28 @@ public sealed class AdmissionRulesTests
 
     [Fact]
     public void A_limit_that_nobody_reached_is_no_measure_when_orders_wait_too_long()
-        => Assert.True(AdmissionRules.Next(10_000, 200, Wanted * 2, Wanted) < 200);
+        => Assert.True(AdmissionRules.Next(10_000, 200, perSecond: 100, Wanted * 2, Wanted) < 200);
+
+    [Fact]
+    public void As_many_are_let_in_as_are_served_while_one_is_willing_to_wait()
+    {
+        var limit = 5_000;
+        for (var windows = 0; windows < 100; windows++)
+            limit = AdmissionRules.Next(limit, limit, perSecond: 2_000, TimeSpan.FromSeconds(limit / 2_000.0), Wanted);
+
+        Assert.InRange(limit, 900, 1_100);
+    }
+
+    [Fact]
+    public void A_moment_in_which_nothing_moved_is_no_overload()
+        => Assert.Equal(256, AdmissionRules.Next(256, 256, perSecond: 2_560, Wanted * 2, Wanted));
 
     [Fact]
     public void While_the_limit_is_felt_and_orders_are_answered_in_time_more_are_let_in_up_to_the_most()
     {
         var limit = AdmissionRules.Least;
         for (var windows = 0; windows < 500; windows++)
-            limit = AdmissionRules.Next(limit, limit, Wanted / 10, Wanted);
+            limit = AdmissionRules.Next(limit, limit, perSecond: 1_000_000, Wanted / 10, Wanted);
 
         Assert.Equal(AdmissionRules.Most, limit);
     }
@@ -41,10 +55,10 @@ public sealed class AdmissionRulesTests
     {
         var limit = AdmissionRules.Least;
         for (var windows = 0; windows < 500; windows++)
-            limit = AdmissionRules.Next(limit, 1, Wanted / 10, Wanted);
+            limit = AdmissionRules.Next(limit, 1, perSecond: 10, Wanted / 10, Wanted);
 
         Assert.InRange(limit, AdmissionRules.Peacetime, AdmissionRules.Peacetime * 1.05);
-        Assert.Equal(limit, AdmissionRules.Next(limit, 1, Wanted / 10, Wanted));
+        Assert.Equal(limit, AdmissionRules.Next(limit, 1, perSecond: 10, Wanted / 10, Wanted));
     }
 }
 

@@ -69,6 +69,7 @@ public static class CafeteriaApi
         services.AddSingleton<LiveOrders>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveOrders>());
         services.AddSingleton<EventStreams>();
+        services.AddHostedService<QueuePlaces>();
         services.AddSingleton<OrderFollower>();
         services.AddSingleton<OrderSocket>();
 

@@ -9,6 +9,7 @@ namespace Cafeteria.Tests;
 public sealed class Device : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _complaints = new();
+    private string? _expected;
 
     internal Device(IBrowserContext context)
     {
@@ -17,6 +18,9 @@ public sealed class Device : IAsyncDisposable
     }
 
     public IBrowserContext Context { get; }
+
+    /// <summary>Complaints that say this are what the test is about.</summary>
+    public void Expecting(string complaint) => _expected = complaint;
 
     public async Task<IPage> OpenAsync(string path = "/")
     {
@@ -60,7 +64,8 @@ public sealed class Device : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // A refused or lost request is part of what is tested; the browser says it in the console as well.
-            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+                && (_expected is null || !message.Text.Contains(_expected, StringComparison.Ordinal)))
                 _complaints.Enqueue(message.Text);
         };
     }

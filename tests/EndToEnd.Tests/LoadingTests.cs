@@ -48,23 +48,4 @@ public sealed class LoadingTests(RunningCafeteria cafeteria, Chromium chromium)
         Assert.Contains("/", kept);
         Assert.DoesNotContain(kept, path => path.StartsWith("/api", StringComparison.Ordinal));
     }
-
-    [Fact]
-    public async Task Nothing_jumps_while_the_menu_loads()
-    {
-        await using var device = await chromium.NewDeviceAsync(cafeteria.Address, Screen.Phone);
-        await device.Context.AddInitScriptAsync(
-            """
-            window.shifted = 0;
-            new PerformanceObserver((list) => {
-              for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
-            }).observe({ type: "layout-shift", buffered: true });
-            """);
-        var page = await device.OpenAsync();
-        await Expect(page.Dish("coffee")).ToBeVisibleAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle, new PageWaitForLoadStateOptions { Timeout = 10_000 }).WaitAsync(TimeSpan.FromSeconds(12));
-        await page.EvaluateAsync("() => document.fonts.ready");
-        var shifted = await page.EvaluateAsync<double>("() => window.shifted");
-        Assert.True(shifted <= 0.02, $"The layout shifted by {shifted}; 0.02 at most.");
-    }
 }

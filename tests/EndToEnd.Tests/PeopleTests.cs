@@ -55,19 +55,45 @@ public sealed class PeopleTests(RunningCafeteria cafeteria, Chromium chromium)
     public async Task Signing_out_leaves_nothing_of_the_student_behind_in_any_tab()
     {
         var student = await cafeteria.NewStudentAsync();
-        await using var device = await chromium.NewDeviceAsync(cafeteria.Address, Screen.Phone);
+        var session = await cafeteria.Client.SignInAsync(student.Id, student.Password);
+        var order = (await cafeteria.Client.PlaceAsync(session, null, new Line("coffee", 1))).Value;
+        await using var device = await chromium.NewDeviceAsync(cafeteria.Address, Screen.Phone, serviceWorkers: true);
         var page = await device.OpenSignedInAsync(student);
-        var other = await device.OpenAsync("/orders");
-        await Expect(other.GetByText("No orders yet.")).ToBeVisibleAsync();
+        await page.EvaluateAsync("() => navigator.serviceWorker.ready");
+        var other = await device.OpenAsync($"/orders/{order.Id}");
+        await other.GetByRole(AriaRole.Heading).Filter(new LocatorFilterOptions { HasText = order.Number }).First.SoonAsync();
+        await page.ReloadAsync();
         await page.AddAsync("coffee");
-
         await page.Link("Account").ClickAsync();
+        await Expect(page.GetByText(student.Id, new PageGetByTextOptions { Exact = true })).ToBeVisibleAsync();
+        var tokens = await page.EvaluateAsync<string[]>("() => { const { refreshToken, access } = JSON.parse(localStorage['cafeteria.session']); return [refreshToken, access.token]; }");
+
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out", Exact = true }).ClickAsync();
 
         await Expect(page.Link("Sign in")).ToBeVisibleAsync();
+        await Expect(other.GetByText(order.Number)).ToHaveCountAsync(0);
         await Expect(other.GetByText("Sign in to see your orders.")).ToBeVisibleAsync();
-        var kept = await page.EvaluateAsync<string[]>("Object.keys(localStorage).filter((key) => !key.startsWith('cafeteria.menu'))");
-        Assert.Empty(kept);
+        await other.GotoAsync("/orders");
+        await Expect(other.GetByText("Sign in to see your orders.")).ToBeVisibleAsync();
+        await other.GoBackAsync();
+        await Expect(other.GetByText("Sign in to see your orders.")).ToBeVisibleAsync();
+        await Expect(other.GetByText(order.Number)).ToHaveCountAsync(0);
+        Assert.Empty(await page.EvaluateAsync<string[]>("() => Object.keys(localStorage).filter((key) => !key.startsWith('cafeteria.menu'))"));
+        var kept = await page.EvaluateAsync<string>(
+            """
+            async () => {
+              const requests = (await Promise.all((await caches.keys()).map(async (key) => {
+                const cache = await caches.open(key);
+                return Promise.all((await cache.keys()).map(async (request) => request.url + await (await cache.match(request)).text()));
+              }))).flat();
+              const databases = (await indexedDB.databases()).map(({ name }) => `database ${name}`);
+              return [...requests, ...databases, JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie].join("\n");
+            }
+            """);
+        Assert.Contains("cafeteria.menu", kept, StringComparison.Ordinal);
+        foreach (var secret in tokens.Concat([student.Id, student.Id.ToLowerInvariant(), order.Id, $"\"{order.Number}\""]))
+            Assert.DoesNotContain(secret, kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("database ", kept, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,6 +25,13 @@ public sealed class ScreenTests(RunningCafeteria cafeteria, Chromium chromium)
 
         await Expect(page.Dish("coffee")).ToBeVisibleAsync();
         await LookAsync("menu");
+        await page.Locator("input[inputmode=search]").FillAsync("biri");
+        await Expect(page.Locator("[data-item]")).ToHaveCountAsync(1);
+        await LookAsync("search");
+        await page.Locator("input[inputmode=search]").FillAsync("no such dish");
+        await Expect(page.Locator("[data-item]")).ToHaveCountAsync(0);
+        await LookAsync("search-nothing");
+        await page.Locator("input[inputmode=search]").FillAsync("");
         await page.Dish(soldOut).ScrollIntoViewIfNeededAsync();
         await LookAsync("menu-sold-out");
         await page.GotoAsync("/cart");
@@ -34,10 +41,14 @@ public sealed class ScreenTests(RunningCafeteria cafeteria, Chromium chromium)
         await page.Locator("main a").Last.SoonAsync();
         await LookAsync("orders-guest");
         await page.GotoAsync("/register");
+        await page.Locator("form button[type=submit]").SoonAsync();
+        await LookAsync("register");
         await page.Locator("form button[type=submit]").ClickAsync();
         await page.Locator("[aria-invalid=true]").First.SoonAsync();
         await LookAsync("register-wrong");
         await page.GotoAsync("/sign-in");
+        await page.Locator("form button[type=submit]").SoonAsync();
+        await LookAsync("sign-in");
         await page.SignInAsync(student with { Password = "not this one" });
         await page.GetByRole(AriaRole.Alert).SoonAsync();
         await LookAsync("sign-in-wrong");
@@ -76,6 +87,13 @@ public sealed class ScreenTests(RunningCafeteria cafeteria, Chromium chromium)
         await LookAsync("tracker");
         await page.Tracker("ready").SoonAsync(40);
         await LookAsync("ready", whole: true);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        await LookAsync("receipt-on-paper", whole: true);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Screen });
+        var manager = await cafeteria.ManagerAsync();
+        _ = (await cafeteria.Client.SendAsync<object>(manager, HttpMethod.Post, $"orders/{page.Url.Split('/')[^1]}/complete")).Value;
+        await page.Tracker("completed").SoonAsync();
+        await LookAsync("completed");
         await page.GotoAsync("/");
         await page.Button(locale is "bn-BD" ? "আবার অর্ডার করুন" : "Order again").SoonAsync();
         await LookAsync("menu-order-again");

@@ -57,6 +57,34 @@ public sealed class TrackingTests(RunningCafeteria cafeteria, Chromium chromium)
     }
 
     [Fact]
+    public async Task The_tracker_counts_down_how_many_wait_before_it()
+    {
+        await using var byHand = await cafeteria.CookByHandAsync();
+        var cook = await cafeteria.CookAsync();
+        var before = await cafeteria.OrderAsync(new Line("coffee", 1));
+        var student = await cafeteria.NewStudentAsync();
+        await using var device = await chromium.NewDeviceAsync(cafeteria.Address, Screen.Phone);
+        var page = await device.OpenSignedInAsync(student);
+        await page.FillCartAsync("coffee");
+        await page.PlaceAsync();
+        await page.GetByText(" ahead of you").SoonAsync();
+        var ahead = int.Parse(await page.Locator("[data-ahead]").GetAttributeAsync("data-ahead") ?? "", System.Globalization.CultureInfo.InvariantCulture);
+
+        await StepAsync(before, "start");
+        await page.Locator($"[data-ahead='{ahead - 1}']").SoonAsync();
+        var order = Assert.Single(await cafeteria.OrdersOfAsync(student));
+        await StepAsync(order, "start");
+        await page.Tracker("in_kitchen").SoonAsync();
+        await Expect(page.Locator("[data-ahead]")).ToHaveCountAsync(0);
+        await StepAsync(before, "done");
+        await StepAsync(order, "done");
+        await page.Tracker("ready").SoonAsync();
+
+        async Task StepAsync(Order order, string step) =>
+            _ = (await cafeteria.Client.SendAsync<object>(cook, HttpMethod.Post, $"kitchen/stations/main/tickets/{order.Id}/{step}")).Value;
+    }
+
+    [Fact]
     public async Task An_order_of_somebody_else_is_not_there()
     {
         var owner = await cafeteria.NewStudentAsync();

@@ -56,6 +56,7 @@ namespace Cafeteria.Http;
 [JsonSerializable(typeof(KitchenItemResponse))]
 [JsonSerializable(typeof(BoardResponse))]
 [JsonSerializable(typeof(OrderEvent))]
+[JsonSerializable(typeof(QueueEvent))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(NowSnapshot))]
 [JsonSerializable(typeof(ChaosRequest))]

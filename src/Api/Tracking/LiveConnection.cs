@@ -20,7 +20,9 @@ internal enum Wake
 /// <param name="Ping">It is time to show that the stream lives.</param>
 /// <param name="RowVersion">The version that the watched order has in the database.</param>
 /// <param name="Open">The ids of the watched student's open orders, by the database.</param>
-internal readonly record struct Signal(OrderChanged? Change = null, bool Ping = false, int RowVersion = 0, ImmutableArray<string> Open = default);
+/// <param name="Place">Where the watched order stands in front of its kitchen by now.</param>
+internal readonly record struct Signal(
+    OrderChanged? Change = null, bool Ping = false, int RowVersion = 0, ImmutableArray<string> Open = default, QueueEvent? Place = null);
 
 /// <summary>
 /// One open stream's letter box: bounded, and when it overflows the oldest go and the reader is told to look for itself.
@@ -40,7 +42,7 @@ internal sealed class LiveConnection : IDisposable
             new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             dropped =>
             {
-                if (!dropped.Ping)
+                if (dropped is { Ping: false, Place: null })
                     Volatile.Write(ref _lost, 1);
             });
     }

@@ -31,6 +31,12 @@ internal sealed partial class LiveOrders(
     /// <summary>The tenant's open trackers in this process.</summary>
     public int Trackers(string tenant) => _tenants.TryGetValue(tenant, out var watched) ? watched.Trackers : 0;
 
+    /// <summary>The orders of each tenant that somebody follows by themselves here.</summary>
+    public IEnumerable<(string Tenant, IReadOnlyCollection<string> Orders)> Followed() =>
+        _tenants.Select(tenant => (tenant.Key, tenant.Value.Orders.Keys())).Where(followed => followed.Item2.Count > 0);
+
+    public void Post(string tenant, QueueEvent place) => Tenant(tenant).Orders.Post(place.OrderId, new Signal(Place: place));
+
     public LiveConnection WatchOrder(string tenant, string orderId, EventStream stream)
     {
         var watched = Tenant(tenant);

@@ -37,6 +37,7 @@ internal sealed partial class OrderFollower(
             yield return StreamEvent.Ping;
 
         var behind = false;
+        var place = new QueueEvent(order.OrderId, null);
         while (!sequence.Final && await connection.WaitAsync(ended))
         {
             while (!sequence.Final && connection.TryRead(out var signal))
@@ -51,6 +52,8 @@ internal sealed partial class OrderFollower(
                         behind = true;
                 }
 
+                if (signal.Place is { } moved && moved != place)
+                    yield return StreamEvent.Of("queue", null, place = moved, Json);
                 if (signal.Ping)
                     yield return StreamEvent.Ping;
                 if (!behind || await ReadAsync(order.Tenant, order.OrderId) is not { } truth)

@@ -2,6 +2,10 @@ using Cafeteria.Orders;
 
 namespace Cafeteria.Tracking;
 
+/// <summary>Where a followed order stands in front of its kitchen.</summary>
+/// <param name="Ahead">Orders whose turn comes before; 0: it is next; null: it does not wait, or not any more.</param>
+internal sealed record QueueEvent(string OrderId, int? Ahead);
+
 /// <summary>A step in an order's life, as its followers get it.</summary>
 internal sealed record OrderEvent(string OrderId, OrderStatus Status, int Version, DateTimeOffset At, DateTimeOffset? ReadyAt, string? Reason)
 {

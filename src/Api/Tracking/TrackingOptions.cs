@@ -10,6 +10,9 @@ internal sealed class TrackingOptions
     /// <summary>How often watched orders are compared with their rows, to find a last event that was lost.</summary>
     public TimeSpan CompareEvery { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often the stations are asked who waits, while single orders are followed.</summary>
+    public TimeSpan QueueEvery { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How often the feeds are told that this process still listens; they forget it after 30 s.</summary>
     public TimeSpan RenewEvery { get; set; } = TimeSpan.FromSeconds(10);
 

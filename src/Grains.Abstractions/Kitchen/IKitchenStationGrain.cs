@@ -33,6 +33,10 @@ public interface IKitchenStationGrain : IGrainWithStringKey
     [Alias("Tickets"), AlwaysInterleave]
     Task<ImmutableArray<StationTicket>> Tickets();
 
+    /// <summary>The orders whose tickets wait for a cook, who is next first.</summary>
+    [Alias("Waiting"), AlwaysInterleave]
+    Task<ImmutableArray<string>> Waiting();
+
     [Alias("Configure")]
     Task<StationView> Configure(ConfigureStation command);
 }

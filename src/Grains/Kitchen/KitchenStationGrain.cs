@@ -79,6 +79,8 @@ internal sealed class KitchenStationGrain(
 
     public Task<ImmutableArray<StationTicket>> Tickets() => Task.FromResult(_queue.Tickets(clock.GetUtcNow(), ShownTickets));
 
+    public Task<ImmutableArray<string>> Waiting() => Task.FromResult(_queue.Waiting(clock.GetUtcNow()));
+
     public async Task<StationView> Configure(ConfigureStation command)
     {
         var before = state.State;

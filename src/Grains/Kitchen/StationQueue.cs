@@ -152,6 +152,12 @@ internal sealed class StationQueue(int cooks, StationMode mode)
         return (_entries.Values.Count(entry => entry.Queued) - cooking, cooking);
     }
 
+    /// <summary>Orders that no cook has begun, who is next first.</summary>
+    public ImmutableArray<string> Waiting(DateTimeOffset now) =>
+    [
+        .. _entries.Values.Where(entry => entry.Queued && StatusOf(entry, now) is TicketStatus.Queued).OrderBy(entry => entry.Arrival).Select(entry => entry.OrderId),
+    ];
+
     /// <summary>Oldest first; at most <paramref name="atMost"/> that are not done, and the latest done.</summary>
     public ImmutableArray<StationTicket> Tickets(DateTimeOffset now, int atMost) =>
     [

@@ -1,4 +1,4 @@
-// The student's first load: the entry and everything it imports statically, gzipped. Fails the build when over.
+// The student's first load: the entry and everything it imports statically, gzipped. Fails when over.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 

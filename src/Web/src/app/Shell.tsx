@@ -8,7 +8,7 @@ import { announce } from "~/look/announce";
 import { PersonIcon, ReceiptIcon } from "~/look/icons";
 import { useBackAgain } from "~/menu/useBackAgain";
 import { BottomBar } from "~/orders/BottomBar";
-import { placing } from "~/orders/current";
+import { cart, placing } from "~/orders/current";
 import { allOrders, ordersQuery } from "~/orders/queries";
 import { isFinal } from "~/tracking/follow";
 import { ring } from "~/tracking/ready";
@@ -22,6 +22,7 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const tracking = /^\/orders\/./.test(path);
   useAccepted();
+  useOrdersOfOtherTabs();
   // An order that has just been accepted is about to have its own page.
   const accepted = useSignal(placing.view).phase === "accepted";
   useOpenOrders(!tracking && !accepted);
@@ -93,6 +94,15 @@ function useAccepted(): void {
     }, 700);
     return () => clearTimeout(timer);
   }, [order, navigate, queries]);
+}
+
+/** What another tab placed is this tab's order as well. */
+function useOrdersOfOtherTabs(): void {
+  const underWay = useSignal(cart).attempt !== null;
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (underWay) return () => void queries.invalidateQueries({ queryKey: ordersQuery.queryKey });
+  }, [underWay, queries]);
 }
 
 /** While orders are open and no tracker follows one of them, one stream follows them all. */

@@ -1,6 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { createRootRoute, Outlet } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
 import { currentUser } from "~/accounts/current";
 import { Announcer } from "~/look/announce";
 import { buttonClass } from "~/look/parts";
@@ -11,24 +9,14 @@ import { useSignal } from "./signal";
 export const root = createRootRoute({ component: Root, errorComponent: Broken });
 
 function Root() {
-  useForgetting();
+  const user = useSignal(currentUser);
   return (
     <>
-      <Outlet />
+      {/* Made anew for each person: a page keeps what it has read in sight even when it is forgotten (see main.tsx). */}
+      <Outlet key={user?.id} />
       <Announcer />
     </>
   );
-}
-
-/** Nothing that one person read stays in memory for the next; the menu is everybody's. */
-function useForgetting(): void {
-  const user = useSignal(currentUser);
-  const queries = useQueryClient();
-  const last = useRef(user?.id);
-  useEffect(() => {
-    if (last.current !== user?.id) queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "menu" });
-    last.current = user?.id;
-  }, [user, queries]);
 }
 
 function Broken() {

@@ -13,11 +13,14 @@ import { canOrder } from "./stock";
 export function OrderAgain({ menu }: { menu: Menu | null }) {
   const { words, formats, name } = useSpeech();
   const user = useSignal(currentUser);
-  const { data } = useInfiniteQuery({ ...ordersQuery, enabled: user !== null });
+  const { data, isPending } = useInfiniteQuery({ ...ordersQuery, enabled: user !== null });
   const orderAgain = useOrderAgain();
   const { lines, attempt } = useSignal(cart);
   const last = user ? allOrders(data)[0] : undefined;
-  if (!menu || !last || attempt || lines.length > 0) return null;
+  if (attempt || lines.length > 0) return null;
+  // Its place is kept while the orders are on their way, so that the menu does not jump from under the thumb.
+  if (user && isPending) return <div aria-hidden="true" className="min-h-16" />;
+  if (!menu || !last) return null;
   const open = new Set(menu.items.filter(canOrder).map((item) => item.id));
   const possible = last.lines.filter((line) => open.has(line.itemId));
   if (possible.length === 0) return null;

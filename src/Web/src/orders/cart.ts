@@ -19,6 +19,8 @@ export interface Attempt {
 export interface Cart {
   readonly lines: readonly CartLine[];
   readonly attempt: Attempt | null;
+  /** The key of the next press. It belongs to these very lines, so two tabs that show the same cart place it once. */
+  readonly key?: string;
 }
 
 export const maximumLines = 50;
@@ -76,6 +78,7 @@ export function merged(cart: Cart, guest: Cart): Cart {
 
 export function isCart(value: unknown): value is Cart {
   if (!isRecord(value) || !Array.isArray(value.lines) || !value.lines.every(isLine)) return false;
+  if (value.key !== undefined && typeof value.key !== "string") return false;
   const attempt = value.attempt;
   if (attempt === null) return true;
   return (

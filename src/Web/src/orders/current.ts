@@ -16,13 +16,19 @@ const load = (of: string): Cart => readJson(keyOf(of), isCart) ?? emptyCart;
 let owner = currentUser.get()?.id ?? "guest";
 const shown = new Signal<Cart>(load(owner));
 
+function belongTo(somebody: string): void {
+  owner = somebody;
+  shown.set(load(owner));
+}
+
 export const cart: Cell<Cart> = {
   get: shown.get,
   subscribe: shown.subscribe,
   set: (value) => {
     const empty = value.lines.length === 0 && !value.attempt;
-    write(keyOf(owner), empty ? null : JSON.stringify(value));
-    shown.set(value);
+    const kept = empty || value.attempt ? value : { ...value, key: randomKey() };
+    write(keyOf(owner), empty ? null : JSON.stringify(kept));
+    shown.set(kept);
   },
 };
 
@@ -82,13 +88,19 @@ export const placing = new Placing({
 
 currentUser.subscribe(() => {
   const user = currentUser.get();
-  // Signed out without wishing it: what was chosen stays in view.
-  if (!user) return;
+  if (!user) {
+    // Signed out without wishing it: what was chosen stays in view. Who signed out in another tab has left nothing.
+    if (load(owner) === emptyCart) belongTo("guest");
+    return;
+  }
   if (user.id !== owner) {
-    const guest = owner === "guest" ? cart.get() : emptyCart;
-    if (owner === "guest") write(keyOf("guest"), null);
-    owner = user.id;
-    cart.set(merged(load(owner), guest));
+    // As it is stored, not as it is shown: another tab may have signed in, and have taken the guest's along already.
+    const guest = owner === "guest" ? load("guest") : emptyCart;
+    belongTo(user.id);
+    if (guest.lines.length > 0) {
+      write(keyOf("guest"), null);
+      cart.set(merged(cart.get(), guest));
+    }
   }
   void placing.resume();
 });
@@ -96,7 +108,8 @@ currentUser.subscribe(() => {
 window.addEventListener("storage", (event) => {
   if (event.key !== keyOf(owner)) return;
   shown.set(load(owner));
-  void placing.resume();
+  // Who pressed goes first, and shows the answer; should they be gone, this tab sees it through.
+  setTimeout(() => void placing.resume(), 1000);
 });
 
 /** Signs out on every device; throws when nobody answers, for then the others are signed in still. */
@@ -117,8 +130,7 @@ export async function signOut(): Promise<void> {
 
 function forget(): void {
   if (!cart.get().attempt) cart.set(emptyCart);
-  owner = "guest";
-  shown.set(load(owner));
+  belongTo("guest");
   placing.dismiss();
   session.forget();
 }

@@ -71,6 +71,16 @@ describe("placing an order", () => {
     expect(cart.get()).toEqual(emptyCart);
   });
 
+  it("presses a cart that brings its key under that key, so that two tabs with the same cart send the same order", async () => {
+    const { placing, cart, sent } = device([() => order, () => order]);
+    const shown = { ...filled, key: "drawn-with-the-cart" };
+    cart.set(shown);
+    await placing.place();
+    cart.set(shown);
+    await placing.place();
+    expect(sent.map(({ key }) => key)).toEqual(["drawn-with-the-cart", "drawn-with-the-cart"]);
+  });
+
   it("stores the key before the first byte leaves", async () => {
     let stored: Attempt | null = null;
     const { placing, cart } = device([

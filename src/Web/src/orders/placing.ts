@@ -44,10 +44,10 @@ export class Placing {
 
   place(): Promise<void> {
     const { cart, drawKey } = this.#ports;
-    const { lines, attempt } = cart.get();
+    const { lines, attempt, key = drawKey() } = cart.get();
     if (!attempt) {
       if (lines.length === 0) return Promise.resolve();
-      cart.set({ lines, attempt: { key: drawKey(), lines, sent: false, takeBack: false } });
+      cart.set({ lines, attempt: { key, lines, sent: false, takeBack: false } });
     }
     this.#wake();
     return this.resume();

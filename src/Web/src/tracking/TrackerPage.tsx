@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { useCallback, useEffect, useState } from "react";
 import { serverNow } from "~/api/client";
 import { Problem } from "~/api/problem";
 import type { Order, OrderEvent } from "~/api/types";
 import { announce } from "~/look/announce";
 import { AgainIcon, BellIcon } from "~/look/icons";
-import { Banner, Button, PageTitle, Rolling } from "~/look/parts";
+import { Banner, Button, buttonClass, Empty, PageTitle, Rolling } from "~/look/parts";
 import { orderQuery } from "~/orders/queries";
 import { Receipt } from "~/orders/Receipt";
 import { useOrderAgain } from "~/orders/useOrderAgain";
@@ -32,15 +32,25 @@ export function TrackerPage() {
     },
     [id, number],
   );
-  const connection = useTrackedOrder(id, onStatus);
+  const { connection, ahead } = useTrackedOrder(id, onStatus);
 
   if (!order) {
-    const missing = error instanceof Problem && error.status === 404;
+    const refused = error instanceof Problem ? error.status : null;
     return (
       <div className="mx-auto max-w-2xl pb-24">
         <PageTitle back>{words.orders.title}</PageTitle>
-        {missing ? (
+        {refused === 404 ? (
           <p className="py-6">{words.tracker.notFound}</p>
+        ) : refused === 401 ? (
+          <Empty
+            action={
+              <Link to="/sign-in" search={{ next: "/orders" }} className={buttonClass("primary")}>
+                {words.signIn}
+              </Link>
+            }
+          >
+            {words.orders.signInFirst}
+          </Empty>
         ) : failureCount > 0 ? (
           <Banner tone="warn" alert>
             {words.tracker.failedLoad}
@@ -55,7 +65,7 @@ export function TrackerPage() {
     <div className="mx-auto max-w-2xl space-y-5 pb-24" data-status={order.status}>
       <PageTitle back>{words.tracker.title(order.number)}</PageTitle>
       {connection === "lost" && !isFinal(order.status) && <Banner tone="warn">{words.tracker.reconnecting}</Banner>}
-      <Headline order={order} />
+      <Headline order={order} ahead={ahead} />
       <Steps steps={stepsOf(order)} />
       <Receipt order={order} />
       <Actions order={order} />
@@ -63,7 +73,7 @@ export function TrackerPage() {
   );
 }
 
-function Headline({ order }: { order: Order }) {
+function Headline({ order, ahead }: { order: Order; ahead: number | null }) {
   const { words } = useSpeech();
   switch (order.status) {
     case "ready":
@@ -82,7 +92,7 @@ function Headline({ order }: { order: Order }) {
     case "failed":
       return <Ended order={order} text={words.tracker[order.status]} />;
     default:
-      return <Promised order={order} />;
+      return <Promised order={order} ahead={ahead} />;
   }
 }
 
@@ -97,7 +107,7 @@ function Ended({ order, text }: { order: Order; text: string }) {
   );
 }
 
-function Promised({ order }: { order: Order }) {
+function Promised({ order, ahead }: { order: Order; ahead: number | null }) {
   const { words, formats } = useSpeech();
   const now = useNow(1000);
   if (!order.readyAt) return <p className="font-semibold text-title">{words.status[order.status]}</p>;
@@ -110,6 +120,12 @@ function Promised({ order }: { order: Order }) {
       </p>
       <p className="text-small">
         <Rolling>{minutes < 0 ? words.minutes.now : words.minutes.in(minutes, formats.number(minutes))}</Rolling>
+        {ahead !== null && (
+          <span data-ahead={ahead}>
+            {" · "}
+            <Rolling>{words.tracker.ahead(ahead, formats.number(ahead))}</Rolling>
+          </span>
+        )}
       </p>
     </section>
   );

@@ -12,6 +12,7 @@ function server(answers: (() => Response)[]) {
   const asked: (string | null)[] = [];
   const seen: number[] = [];
   const states: Connection[] = [];
+  const places: (number | null)[] = [];
   let resyncs = 0;
   const ports: FollowPorts = {
     open: async (lastEventId) => {
@@ -21,13 +22,14 @@ function server(answers: (() => Response)[]) {
       return next();
     },
     event: (event: OrderEvent) => seen.push(event.version),
+    ahead: (orders) => places.push(orders),
     connection: (state) => states.push(state),
     resync: () => {
       resyncs++;
     },
     pause: () => Promise.resolve(),
   };
-  return { ports, asked, seen, states, resyncs: () => resyncs };
+  return { ports, asked, seen, states, places, resyncs: () => resyncs };
 }
 
 const down = () => {
@@ -80,6 +82,13 @@ describe("following an order", () => {
     ]);
     expect(await follow(ports, stop.signal, false)).toBe("stopped");
     expect(seen).toEqual([5]);
+  });
+
+  it("hears how many wait before it, and that it does not wait any more", async () => {
+    const place = (ahead: number | null) => `event: queue\ndata: ${JSON.stringify({ orderId: "o1", ahead })}\n\n`;
+    const { ports, places } = server([() => stream(place(4), place(0), place(null), frame(5, "completed"))]);
+    await follow(ports, new AbortController().signal);
+    expect(places).toEqual([4, 0, null]);
   });
 
   it("passes over pings and what it cannot read", async () => {

@@ -4,6 +4,8 @@ import { type Ending, followStream, type StreamPorts } from "./stream";
 
 export interface FollowPorts extends Omit<StreamPorts, "frame"> {
   event(event: OrderEvent, kind: "snapshot" | "status"): void;
+  /** How many orders wait before the one that is followed; null when it does not wait. */
+  ahead?(orders: number | null): void;
 }
 
 /** The server pings every 15 s: two missed and a bit. */
@@ -18,8 +20,12 @@ export function isFinal(status: string): boolean {
 /** Follows orders. <code>single</code>: the stream is one order's, so its end is the order's. */
 export async function follow(ports: FollowPorts, signal: AbortSignal, single = true): Promise<Ending> {
   let ended = false;
-  const { event: tell, ...rest } = ports;
+  const { event: tell, ahead, ...rest } = ports;
   const frame: StreamPorts["frame"] = (frame) => {
+    if (frame.event === "queue") {
+      ahead?.(aheadIn(frame.data));
+      return true;
+    }
     const event = frame.event === "snapshot" || frame.event === "status" ? parse(frame.data) : null;
     if (!event) return false;
     tell(event, frame.event as "snapshot" | "status");
@@ -30,10 +36,19 @@ export async function follow(ports: FollowPorts, signal: AbortSignal, single = t
 }
 
 function parse(data: string): OrderEvent | null {
+  const value = json(data);
+  if (!isRecord(value) || typeof value.orderId !== "string" || typeof value.version !== "number") return null;
+  return value as unknown as OrderEvent;
+}
+
+function aheadIn(data: string): number | null {
+  const value = json(data);
+  return isRecord(value) && typeof value.ahead === "number" ? value.ahead : null;
+}
+
+function json(data: string): unknown {
   try {
-    const value: unknown = JSON.parse(data);
-    if (!isRecord(value) || typeof value.orderId !== "string" || typeof value.version !== "number") return null;
-    return value as unknown as OrderEvent;
+    return JSON.parse(data);
   } catch {
     return null;
   }

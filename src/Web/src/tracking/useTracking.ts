@@ -8,17 +8,29 @@ import { type FollowPorts, follow } from "./follow";
 import { opening } from "./opening";
 import type { Connection } from "./stream";
 
+export interface Tracked {
+  readonly connection: Connection;
+  /** How many orders wait before this one; null when it does not wait, or when nobody can tell. */
+  readonly ahead: number | null;
+}
+
 /** Keeps one order's copy true as long as the component is there. */
-export function useTrackedOrder(id: string, onStatus: (event: OrderEvent) => void): Connection {
+export function useTrackedOrder(id: string, onStatus: (event: OrderEvent) => void): Tracked {
   const queries = useQueryClient();
   const [connection, setConnection] = useState<Connection>("connecting");
+  const [ahead, setAhead] = useState<number | null>(null);
   useEffect(() => {
     const stop = new AbortController();
     const { queryKey } = orderQuery(id);
     const refetch = () => void queries.invalidateQueries({ queryKey });
     const ports: FollowPorts = {
       open: opening(`/api/v1/orders/${encodeURIComponent(id)}/events`),
-      connection: setConnection,
+      connection: (state) => {
+        setConnection(state);
+        // A new connection tells the place anew; until then it is not known.
+        if (state !== "live") setAhead(null);
+      },
+      ahead: setAhead,
       resync: refetch,
       pause: sooner,
       event: (event) => {
@@ -38,7 +50,7 @@ export function useTrackedOrder(id: string, onStatus: (event: OrderEvent) => voi
     });
     return () => stop.abort();
   }, [id, queries, onStatus]);
-  return connection;
+  return { connection, ahead };
 }
 
 /** Keeps the list of orders true, from one stream of all of them. */

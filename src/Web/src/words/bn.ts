@@ -97,6 +97,7 @@ export const bn: Words = {
     title: (number) => `অর্ডার ${number}`,
     steps: "অর্ডার এখন কোথায়",
     readyAbout: "তৈরি হবে",
+    ahead: (orders, text) => (orders === 0 ? "এরপরই আপনার পালা" : `আপনার আগে ${text}টি অর্ডার`),
     readyNow: "আপনার খাবার তৈরি",
     readyWhere: "কাউন্টারে এই নম্বরটি দেখান।",
     qr: (number) => `অর্ডার ${number} বুঝে নেওয়ার কোড`,

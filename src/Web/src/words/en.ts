@@ -97,6 +97,7 @@ export const en = {
     title: (number: string) => `Order ${number}`,
     steps: "Where your order is",
     readyAbout: "Ready about",
+    ahead: (orders: number, text: string) => (orders === 0 ? "you are next" : `${text} ahead of you`),
     readyNow: "Your order is ready",
     readyWhere: "Show this number at the counter.",
     qr: (number: string) => `Code for handing over order ${number}`,

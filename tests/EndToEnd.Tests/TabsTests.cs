@@ -43,7 +43,8 @@ public sealed class TabsTests(RunningCafeteria cafeteria, Chromium chromium)
         await other.GotoAsync("/cart");
         await other.Button("Place order").SoonAsync();
 
-        await Task.WhenAll(new[] { one, other }.Select(tab => tab.Button("Place order").DispatchEventAsync("click")));
+        var buttons = await Task.WhenAll(new[] { one, other }.Select(tab => tab.Button("Place order").ElementHandleAsync()));
+        await Task.WhenAll(buttons.Select(button => button.DispatchEventAsync("click")));
 
         // Whose answer came first shows its order; the other may find that there is nothing left to place.
         foreach (var tab in new[] { one, other })

@@ -23,7 +23,7 @@ static async Task<int> CompareAsync(RushOptions options)
 {
     var rounds = options.Rounds ?? 3;
     var pace = options.Quick ? Pace.Quick(rounds, options.Connections) : Pace.Full(rounds, options.Connections);
-    await using var comparison = new Comparison(pace, await Postgres.StartAsync(options.Disk), options.Alone);
+    await using var comparison = new Comparison(pace, await Postgres.StartAsync(options.Disk), options.Alone, options.History);
     await comparison.RunAsync();
     new ComparisonTable(comparison, Console.Out).Write();
     return comparison.Wrong.Count == 0 ? 0 : 1;

@@ -23,7 +23,8 @@ internal sealed record RushOptions
           --retries N         with the same key (8)          --json           the report as JSON on standard output
 
         compare: --connections N (256), --rounds N (3), --disk DIR (where PostgreSQL keeps its files),
-                 --alone (the product without the others: for work from its profile)
+                 --alone (the product without the others: for work from its profile),
+                 --history N (so many orders of years past are in the table before it begins)
         """;
 
     public Uri? Url { get; private init; }
@@ -45,6 +46,7 @@ internal sealed record RushOptions
     public string? Disk { get; private init; }
     public bool Quick { get; private init; }
     public bool Alone { get; private init; }
+    public int History { get; private init; }
     public bool Json { get; private init; }
     public bool Compare { get; private init; }
     public bool Overload { get; private init; }
@@ -78,6 +80,7 @@ internal sealed record RushOptions
                 "--students" => options with { Students = (int)Number(1) },
                 "--stock" => options with { Stock = (int)Number(1) },
                 "--retries" => options with { Retries = (int)Number(0) },
+                "--history" => options with { History = (int)Number(0) },
                 "--rounds" => options with { Rounds = (int)Number(1) },
                 "--connections" => options with { Connections = (int)Number(1) },
                 _ => throw new RushException($"'{name}' is not understood; --help lists the options."),

@@ -9,12 +9,12 @@ namespace Cafeteria.Tests;
 public sealed class DeskNowTests(RunningCafeteria cafeteria, Chromium chromium) : IAsyncLifetime
 {
     // Signed in once: a name may not be tried often in a minute.
-    private static Session? s_admin;
+    private static Session? _admin;
 
-    public async Task InitializeAsync() => s_admin ??= await cafeteria.Client.SignInAsync("ADMIN-001", "AdminPass123!");
+    public async Task InitializeAsync() => _admin ??= await cafeteria.Client.SignInAsync("ADMIN-001", "AdminPass123!");
 
     /// <summary>What a failed test broke must not fail the next.</summary>
-    public async Task DisposeAsync() => _ = (await cafeteria.Client.SendAsync<object>(s_admin!, HttpMethod.Delete, "admin/chaos")).Value;
+    public async Task DisposeAsync() => _ = (await cafeteria.Client.SendAsync<object>(_admin!, HttpMethod.Delete, "admin/chaos")).Value;
 
     [Fact]
     public async Task A_part_broken_by_keyboard_alone_is_told_on_the_desk_and_heals()
@@ -103,7 +103,7 @@ public sealed class DeskNowTests(RunningCafeteria cafeteria, Chromium chromium) 
         await LookAsync(page, $"{prefix}-failures");
     }
 
-    private static Task<IPage> OpenAsync(Device device, string path) => device.OpenAsAsync(s_admin!, path, "admin");
+    private static Task<IPage> OpenAsync(Device device, string path) => device.OpenAsAsync(_admin!, path, "admin");
 
     /// <summary>Photographed whole, as wide as the screen and no wider, and read by axe.</summary>
     private static async Task LookAsync(IPage page, string picture)
@@ -117,7 +117,7 @@ public sealed class DeskNowTests(RunningCafeteria cafeteria, Chromium chromium) 
         await Accessibility.CheckAsync(page, picture);
     }
 
-    private async Task BreakAsync(object fault) => _ = (await cafeteria.Client.SendAsync<object>(s_admin!, HttpMethod.Post, "admin/chaos", fault)).Value;
+    private async Task BreakAsync(object fault) => _ = (await cafeteria.Client.SendAsync<object>(_admin!, HttpMethod.Post, "admin/chaos", fault)).Value;
 
     private static ILocator Verdict(IPage page, string tone) => page.Locator($"[data-verdict={tone}]");
 

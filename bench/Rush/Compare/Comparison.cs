@@ -17,7 +17,7 @@ internal sealed record Pace(int Rounds, TimeSpan SiloWarmUp, TimeSpan WarmUp, Ti
 /// The product, the plain good design and a POST that does nothing, in turns on one machine and one PostgreSQL, each on a
 /// fresh database. In turns, because a machine is not equally fast all the time.
 /// </summary>
-internal sealed class Comparison(Pace pace, Postgres postgres, bool alone) : IAsyncDisposable
+internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int history) : IAsyncDisposable
 {
     public const string Silo = "cafeteria", Plain = "row lock", Nothing = "no-op";
     public const string Hot = "hot", Spread = "spread", Refusal = "refusal", RefusalKeyed = "refusal keyed", Post = "post";
@@ -66,6 +66,8 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone) : IAs
             using var http = new HttpClient { BaseAddress = server.Address };
             var kitchen = new Kitchen(http, students.ManagerToken);
             await kitchen.SetUpAsync(Portions);
+            if (history > 0)
+                await History.FillAsync(database, history);
             var accepted = new Dictionary<string, int>(StringComparer.Ordinal);
             await MeasureAsync(server, students, Silo, Hot, Choice.Hot, true, 202, pace.SiloWarmUp, accepted);
             await MeasureAsync(server, students, Silo, Spread, Choice.Spread, true, 202, pace.Change, accepted);

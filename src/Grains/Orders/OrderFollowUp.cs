@@ -56,7 +56,8 @@ internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, G
             var stream = grain.GetStreamProvider(StreamNames.Live).GetStream<OrderChanged>(
                 StreamId.Create(StreamNames.OrderEvents, StreamNames.OrderEventsKey(order.Tenant, order.Id)));
             await stream.OnNextAsync(new OrderChanged(
-                order.Tenant, order.Id, state.Student, state.Number, state.Version, steps, state.ReadyAt, state.Tickets) { Trace = activity?.Id });
+                order.Tenant, order.Id, state.Student, state.Number, state.Version, steps, state.ReadyAt, state.Tickets)
+            { Trace = activity?.Id });
             _published = state.Version;
         }
         catch (Exception exception)

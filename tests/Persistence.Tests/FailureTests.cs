@@ -96,7 +96,17 @@ public sealed class FailureTests
         await frozen.ReleaseAsync();
         await Row.UntilAsync(
             "the storage has written the order behind its caller",
-            async () => (await process.ReadOrderAsync("o1")).ETag != etag);
+            async () =>
+            {
+                try
+                {
+                    return (await process.ReadOrderAsync("o1")).ETag != etag;
+                }
+                catch (StorageUnavailableException)
+                {
+                    return false; // a statement without an answer is a moment of doubt
+                }
+            });
     }
 
     [Fact]
@@ -105,7 +115,6 @@ public sealed class FailureTests
         await using var server = await PostgresServer.StartAsync();
         await using var process = await Process.OpenAsync(await server.CreateDatabaseAsync());
         var acknowledged = new System.Collections.Concurrent.ConcurrentBag<string>();
-        var refused = 0;
         using var stop = new CancellationTokenSource();
         var writers = Enumerable.Range(0, 20).Select(async writer =>
         {
@@ -118,7 +127,6 @@ public sealed class FailureTests
                 }
                 catch (StorageUnavailableException)
                 {
-                    Interlocked.Increment(ref refused);
                     await Task.Delay(5);
                 }
             }
@@ -141,7 +149,6 @@ public sealed class FailureTests
 
         // A connection that the restart broke may still be met, which is one more moment of doubt, and no more than that.
         await Row.UntilAsync("the process knows that the database is back", () => Task.FromResult(process.Database.Health.Reachable));
-        Assert.True(refused > 0);
         var stored = new HashSet<string>();
         foreach (var order in await process.Rows.ListAsync(new OrderQuery(Row.Tenant, Limit: 1_000_000), None))
             stored.Add(order.OrderId);

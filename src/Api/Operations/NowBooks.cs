@@ -35,10 +35,11 @@ internal sealed partial class NowBooks(
     {
         await Task.Yield();
         var (now, last) = (clock.GetUtcNow(), Last);
-        var minute = NowFeed.MinuteOf(now);
+        var (minute, asked) = (NowFeed.MinuteOf(now), now);
         try
         {
             var stations = await StationsAsync(last);
+            asked = clock.GetUtcNow();
             // An order of the minute before may still be rejected; once a minute the whole hour is read again.
             var from = last.At is { } at && NowFeed.MinuteOf(at) == minute ? minute.AddMinutes(-1) : minute.AddMinutes(1 - NowFeed.HistoryMinutes);
             var read = await pulse.ReadAsync(tenant, from, DayOf(now), now, CancellationToken.None);
@@ -51,8 +52,9 @@ internal sealed partial class NowBooks(
             LogNotRead(tenant, e.GetType().Name);
         }
 
-        // What it costs decides how often it is done.
-        var took = clock.GetUtcNow() - now;
+        // What it costs the database decides how often it is done. A station that was waited for in vain costs nothing: counted
+        // too, it was said not to answer for half a minute after it did.
+        var took = clock.GetUtcNow() - asked;
         _next = now + (took * 20 > Every ? took * 20 : Every);
     }
 

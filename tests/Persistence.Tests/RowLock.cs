@@ -18,11 +18,11 @@ internal sealed class RowLock : IAsyncDisposable
         return new RowLock(connection);
     }
 
-    /// <summary>Until a statement that was sent waits for a lock.</summary>
+    /// <summary>Until a statement that was sent waits for a row. A standby waits for its advisory lock all the time.</summary>
     public static Task UntilSomebodyWaitsAsync(Process process, int count = 1) => Row.UntilAsync(
         $"{count} statements wait for a lock",
         async () => await process.ScalarAsync<long>(
-            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()") >= count);
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and wait_event <> 'advisory' and datname = current_database()") >= count);
 
     public async Task ReleaseAsync()
     {

@@ -6,7 +6,8 @@ const rung = new Set<string>();
 export function ring(orderId: string, number: string): void {
   if (rung.has(orderId)) return;
   rung.add(orderId);
-  navigator.vibrate?.([180, 90, 180]);
+  // Browsers let only a page vibrate that somebody has touched, and complain about the others.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([180, 90, 180]);
   chime();
   const { words } = currentSpeech.get();
   if (document.visibilityState !== "visible" && "Notification" in window && Notification.permission === "granted") {

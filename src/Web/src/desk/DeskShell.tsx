@@ -4,9 +4,9 @@ import { currentUser } from "~/accounts/current";
 import { Permitted } from "~/accounts/Permitted";
 import { mayDo } from "~/accounts/places";
 import { tenant } from "~/api/tenant";
+import { AccountLink } from "~/app/AccountLink";
 import { Preferences } from "~/app/Preferences";
 import { useSignal } from "~/app/signal";
-import { PersonIcon } from "~/look/icons";
 import { useSpeech } from "~/words/language";
 import { useWords } from "~/words/useWords";
 import { rail } from "./rail";
@@ -37,14 +37,7 @@ export function DeskShell() {
             <p className="mr-auto min-w-0 py-2 font-bold lg:mr-0 leading-tight lg:px-3 lg:text-large">{name}</p>
             <div className="flex lg:order-last lg:mt-auto">
               <Preferences />
-              <Link
-                to="/account"
-                aria-label={common.account}
-                title={common.account}
-                className="inline-flex size-12 items-center justify-center rounded-control hover:bg-raised"
-              >
-                <PersonIcon />
-              </Link>
+              <AccountLink />
             </div>
           </div>
           <Rail />

@@ -2,9 +2,9 @@ import { Link, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { currentUser } from "~/accounts/current";
 import { mayDo } from "~/accounts/places";
+import { AccountLink } from "~/app/AccountLink";
 import { Preferences } from "~/app/Preferences";
 import { useSignal } from "~/app/signal";
-import { PersonIcon } from "~/look/icons";
 import { useSpeech } from "~/words/language";
 import { useWords } from "~/words/useWords";
 import { clock } from "./wall";
@@ -23,7 +23,7 @@ export function KitchenBar({
   from: string;
   children?: ReactNode;
 }) {
-  const { words: common, formats } = useSpeech();
+  const { formats } = useSpeech();
   const words = useWords(kitchenWords);
   const user = useSignal(currentUser);
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -64,14 +64,7 @@ export function KitchenBar({
       <div className="ml-auto flex flex-wrap items-center">
         {children}
         <Preferences />
-        <Link
-          to="/account"
-          aria-label={common.account}
-          title={common.account}
-          className="inline-flex size-12 items-center justify-center rounded-control hover:bg-raised"
-        >
-          <PersonIcon />
-        </Link>
+        <AccountLink />
       </div>
     </header>
   );

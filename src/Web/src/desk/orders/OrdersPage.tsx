@@ -9,7 +9,7 @@ import { startOf } from "../books/days";
 import { fromMinor } from "../books/numbers";
 import { type Column, DeskTable } from "../table/DeskTable";
 import { type Filters, useFilters } from "../table/filters";
-import { Choice, Filter, ListState, SearchFilter, smallButton, Toolbar, WithDetails } from "../table/parts";
+import { Choice, DayFilters, ListState, SearchFilter, smallButton, Toolbar, WithDetails } from "../table/parts";
 import { booksWords } from "../words/books";
 import { OrderDetails } from "./OrderDetails";
 
@@ -85,18 +85,7 @@ export function OrdersPage() {
             choices={choices}
             onChange={(event) => setFilters({ status: event.target.value })}
           />
-          <Filter
-            label={words.order.from}
-            type="date"
-            value={filters.from ?? ""}
-            onChange={(event) => setFilters({ from: event.target.value })}
-          />
-          <Filter
-            label={words.order.to}
-            type="date"
-            value={filters.to ?? ""}
-            onChange={(event) => setFilters({ to: event.target.value })}
-          />
+          <DayFilters from={filters.from} to={filters.to} change={setFilters} />
           {filters.student && (
             <button type="button" className={smallButton} onClick={() => setFilters({ student: null })}>
               {words.order.student}: {filters.student} ×

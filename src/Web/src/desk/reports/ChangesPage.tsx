@@ -7,7 +7,7 @@ import { startOf } from "../books/days";
 import type { AuditEntry } from "../books/types";
 import { type Column, DeskTable } from "../table/DeskTable";
 import { type Filters, useFilters } from "../table/filters";
-import { Choice, Filter, ListState, SearchFilter, smallButton, Toolbar } from "../table/parts";
+import { Choice, DayFilters, ListState, SearchFilter, smallButton, Toolbar } from "../table/parts";
 import { booksWords } from "../words/books";
 import { ReportTabs } from "./ReportTabs";
 
@@ -65,18 +65,7 @@ export function ChangesPage() {
           onChange={(event) => setFilters({ about: event.target.value })}
         />
         <SearchFilter label={words.person.login} value={filters.by ?? ""} search={(by) => setFilters({ by })} />
-        <Filter
-          label={words.order.from}
-          type="date"
-          value={filters.from ?? ""}
-          onChange={(event) => setFilters({ from: event.target.value })}
-        />
-        <Filter
-          label={words.order.to}
-          type="date"
-          value={filters.to ?? ""}
-          onChange={(event) => setFilters({ to: event.target.value })}
-        />
+        <DayFilters from={filters.from} to={filters.to} change={setFilters} />
       </Toolbar>
       <ListState
         loading={isLoading && failureCount === 0}

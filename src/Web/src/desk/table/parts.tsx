@@ -23,6 +23,35 @@ export function Filter({ label, ...rest }: ComponentProps<"input"> & { label: st
   );
 }
 
+/** From one day to another, both inclusive. */
+export function DayFilters({
+  from,
+  to,
+  change,
+}: {
+  from: string | undefined;
+  to: string | undefined;
+  change: (days: { from: string } | { to: string }) => void;
+}) {
+  const words = useWords(booksWords);
+  return (
+    <>
+      <Filter
+        label={words.order.from}
+        type="date"
+        value={from ?? ""}
+        onChange={(event) => change({ from: event.target.value })}
+      />
+      <Filter
+        label={words.order.to}
+        type="date"
+        value={to ?? ""}
+        onChange={(event) => change({ to: event.target.value })}
+      />
+    </>
+  );
+}
+
 /** Searches as one types, a moment after; what is typed meanwhile is never lost. */
 export function SearchFilter({
   label,

@@ -50,7 +50,8 @@ internal sealed class WithoutPolling : Sampler
 internal static class RequestSpans
 {
     public static IApplicationBuilder UseRequestSpans(this IApplicationBuilder app) => app.Use(static (context, next) =>
-        Activity.Current is { IsAllDataRequested: true, OperationName: "Microsoft.AspNetCore.Hosting.HttpRequestIn" } activity
+        // Without anybody who listens there is one nevertheless, for its id alone.
+        Activity.Current is { IsAllDataRequested: true, OperationName: "Microsoft.AspNetCore.Hosting.HttpRequestIn" } activity && activity.Source.HasListeners()
             ? NamedAsync(activity, context, next)
             : next(context));
 

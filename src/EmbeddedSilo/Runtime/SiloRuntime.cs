@@ -250,20 +250,21 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
 
     private static void Observe(GrainCall call, long started, System.Diagnostics.Activity? trace)
     {
-        var answer = call.Answer;
-        if (answer is null or { IsCompleted: true })
+        // Most calls have ended by now, and need nothing that remembers them.
+        if (call.Answer is { IsCompleted: false } answer)
         {
-            Finish(answer);
+            answer.ContinueWith(
+                ended => ObserveEnd(call, ended, started, trace), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         else
         {
-            answer.ContinueWith(Finish, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            ObserveEnd(call, call.Answer ?? call.Outcome, started, trace);
         }
+    }
 
-        void Finish(Task? ended)
-        {
-            Instruments.CallEnded(started, call.Method, (ended ?? call.Outcome) is { IsFaulted: true });
-            Tracing.End(trace, ended?.Exception?.InnerException);
-        }
+    private static void ObserveEnd(GrainCall call, Task? ended, long started, System.Diagnostics.Activity? trace)
+    {
+        Instruments.CallEnded(started, call.Method, ended is { IsFaulted: true });
+        Tracing.End(trace, ended?.Exception?.InnerException);
     }
 }

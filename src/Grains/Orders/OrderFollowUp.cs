@@ -21,15 +21,21 @@ internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, G
     {
         if (!_kept)
         {
-            await Task.WhenAll(state.Sold.Select(entry => Item(entry.ItemId).Keep(order.Id, entry.Attempt)));
+            var keeping = new Task[state.Sold.Length];
+            for (var i = 0; i < keeping.Length; i++)
+                keeping[i] = Item(state.Sold[i].ItemId).Keep(order.Id, state.Sold[i].Attempt);
+            await keeping.All();
             _kept = true;
             await breakpoints.ReachAsync(Breakpoints.Kept, order.Id);
         }
 
-        var open = state.Tickets.Where(ticket => ticket.Status is not TicketStatus.Done).ToArray();
-        var progress = await Task.WhenAll(open.Select(ticket => Station(ticket.StationId).Queue(ToCommand(state, ticket))));
+        var queuing = new Dictionary<string, Task<TicketProgress>>(state.Tickets.Length, StringComparer.Ordinal);
+        foreach (var ticket in state.Tickets)
+            if (ticket.Status is not TicketStatus.Done)
+                queuing.Add(ticket.StationId, Station(ticket.StationId).Queue(ToCommand(state, ticket)));
+        await queuing.Values.ToArray<Task>().All();
         await breakpoints.ReachAsync(Breakpoints.Queued, order.Id);
-        return open.Zip(progress).ToDictionary(pair => pair.First.StationId, pair => pair.Second);
+        return queuing.ToDictionary(call => call.Key, call => call.Value.Result);
     }
 
     public async Task RecordAtStationAsync(OrderState state, string stationId)

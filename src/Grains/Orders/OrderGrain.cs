@@ -234,7 +234,8 @@ internal sealed partial class OrderGrain(
                 if (await PlacedBeforeAsync(securing) is { } before)
                     return before;
                 securing.LetGo();
-                refused = exception.Items.IsEmpty ? secured.Epochs : secured.Epochs.Where(epoch => exception.Items.Contains(epoch.Key)).ToImmutableDictionary();
+                refused = order.Lines.Zip(secured.Epochs).Where(line => exception.Items.IsEmpty || exception.Items.Contains(line.First.ItemId))
+                    .ToImmutableDictionary(line => line.First.ItemId, line => line.Second);
                 if (write == MaxStaleWrites)
                     return new SecuringResult.NotNow("stale_epoch");
             }

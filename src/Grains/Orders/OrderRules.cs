@@ -38,18 +38,16 @@ internal static class OrderRules
     /// <summary>Stock is held and the kitchen has promised: the commit point of an order.</summary>
     public static OrderState Accept(OrderState order, Secured secured, DateTimeOffset now)
     {
-        var sold = order.Lines
-            .Select(line => new LedgerEntry(secured.Attempt, line.ItemId, LedgerKind.Sold, line.Quantity, secured.Epochs[line.ItemId]))
-            .ToImmutableArray();
-        var tickets = order.Lines
-            .GroupBy(line => line.StationId)
-            .Select(lines => ToTicket(lines.Key, secured.Promises[lines.Key], lines.Max(line => line.PrepSeconds), now))
-            .ToImmutableArray();
+        var sold = ImmutableArray.CreateBuilder<LedgerEntry>(order.Lines.Length);
+        for (var line = 0; line < order.Lines.Length; line++)
+            sold.Add(new LedgerEntry(secured.Attempt, order.Lines[line].ItemId, LedgerKind.Sold, order.Lines[line].Quantity, secured.Epochs[line]));
+        var tickets = ImmutableArray.CreateRange(secured.Promises, static (promise, now) => ToTicket(promise, now), now);
+        var ledger = sold.MoveToImmutable();
         return Step(order, OrderStatus.StockVerified, now, Actor.System.Login, null) with
         {
             Attempt = secured.Attempt,
-            Sold = sold,
-            Appending = sold,
+            Sold = ledger,
+            Appending = ledger,
             Tickets = tickets,
             ReadyAt = tickets.Max(ticket => ticket.DueAt),
             DueAt = Later(now + Certain, tickets.Min(ticket => ticket.StartsAt) + Grace),
@@ -154,8 +152,8 @@ internal static class OrderRules
     private static Ticket Cook(Ticket ticket, DateTimeOffset now) =>
         ticket with { Status = TicketStatus.Cooking, StartsAt = now, DueAt = now.AddSeconds(ticket.PrepSeconds) };
 
-    private static Ticket ToTicket(string stationId, SlotPromise promise, int prepSeconds, DateTimeOffset now) =>
-        new(stationId, TicketStatus.Queued, now, promise.StartsAt, promise.ReadyAt, prepSeconds);
+    private static Ticket ToTicket(StationPromise promise, DateTimeOffset now) =>
+        new(promise.StationId, TicketStatus.Queued, now, promise.Slot.StartsAt, promise.Slot.ReadyAt, promise.PrepSeconds);
 
     private static OrderState Step(OrderState order, OrderStatus status, DateTimeOffset at, string by, string? reason) =>
         order with { Status = status, History = order.History.Add(new Transition(status, at, by, reason)) };

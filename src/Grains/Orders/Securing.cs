@@ -1,16 +1,17 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
+using System.Runtime.InteropServices;
 using Cafeteria.Kitchen;
 using Cafeteria.Stock;
 using Cafeteria.Students;
 
 namespace Cafeteria.Orders;
 
-/// <summary>What an attempt to place an order holds: of each item the epoch, of each station the promise.</summary>
-internal sealed record Secured(
-    string Attempt,
-    ImmutableDictionary<string, long> Epochs,
-    ImmutableDictionary<string, SlotPromise> Promises);
+/// <summary>What an attempt to place an order holds.</summary>
+/// <param name="Epochs">Of each line's item, in the order of the lines.</param>
+internal sealed record Secured(string Attempt, ImmutableArray<long> Epochs, ImmutableArray<StationPromise> Promises);
+
+/// <param name="PrepSeconds">Of the line that takes longest there.</param>
+internal readonly record struct StationPromise(string StationId, int PrepSeconds, SlotPromise Slot);
 
 internal abstract record SecuringResult
 {
@@ -33,7 +34,8 @@ internal abstract record SecuringResult
 /// </summary>
 internal sealed class Securing(IGrainFactory grains, GrainKey order, string student, ImmutableArray<OrderLine> lines)
 {
-    private readonly string _attempt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    // Must be nobody else's, but need not be hard to guess: no client ever sees it.
+    private readonly string _attempt = Random.Shared.GetHexString(16, lowercase: true);
     private Task<HoldResult>[] _holding = [];
     private bool _promised;
 
@@ -45,31 +47,33 @@ internal sealed class Securing(IGrainFactory grains, GrainKey order, string stud
         try
         {
             var opening = grains.GetGrain<IStudentGrain>(GrainKey.For(order.Tenant, student)).Open(order.Id);
-            var holding = _holding = lines.Select(line => Item(line.ItemId).Hold(new HoldStock(
-                order.Id, _attempt, line.Quantity, refusedEpochs.TryGetValue(line.ItemId, out var refused) ? refused : null))).ToArray();
-            await WithinAsync(Task.WhenAll([opening, .. holding]));
+            var holding = _holding = new Task<HoldResult>[lines.Length];
+            for (var line = 0; line < lines.Length; line++)
+                holding[line] = Item(lines[line].ItemId).Hold(new HoldStock(
+                    order.Id, _attempt, lines[line].Quantity, refusedEpochs.TryGetValue(lines[line].ItemId, out var refused) ? refused : null));
+            await WithinAsync([opening, .. holding]);
 
             if (await opening is { Allowed: false } denied)
                 return new SecuringResult.TooManyOpen(denied.Limit);
-            var shortages = lines.Zip(holding, (line, hold) => (line, Insufficient: hold.Result as HoldResult.Insufficient))
-                .Where(pair => pair.Insufficient is not null)
-                .Select(pair => new Shortage(pair.line.ItemId, pair.line.Quantity, pair.Insufficient!.Available)).ToImmutableArray();
-            if (!shortages.IsEmpty)
-                return new SecuringResult.OutOfStock(shortages);
+            if (Array.Exists(holding, hold => hold.Result is HoldResult.Insufficient))
+                return new SecuringResult.OutOfStock([.. ShortagesAmong(holding)]);
 
-            var stations = lines.GroupBy(line => line.StationId).ToArray();
+            var stations = Stations();
             _promised = true;
-            var promising = stations.Select(station => Station(station.Key).Promise(
-                new PromiseSlot(order.Id, _attempt, station.Max(line => line.PrepSeconds)))).ToArray();
-            await WithinAsync(Task.WhenAll(promising));
+            var promising = Array.ConvertAll(stations, station => Station(station.Id).Promise(new PromiseSlot(order.Id, _attempt, station.PrepSeconds)));
+            await WithinAsync(promising);
 
             return new SecuringResult.All(new Secured(
                 _attempt,
-                lines.Zip(holding).ToImmutableDictionary(pair => pair.First.ItemId, pair => ((HoldResult.Held)pair.Second.Result).Epoch),
-                stations.Zip(promising).ToImmutableDictionary(pair => pair.First.Key, pair => pair.Second.Result)));
+                ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(holding, hold => ((HoldResult.Held)hold.Result).Epoch)),
+                [.. stations.Zip(promising, (station, promise) => new StationPromise(station.Id, station.PrepSeconds, promise.Result))]));
 
             // In one process most calls are answered already; a timer for each order would cost more than the calls.
-            Task WithinAsync(Task calls) => calls.IsCompleted ? calls : calls.WaitAsync(Max(within - Stopwatch.GetElapsedTime(started)));
+            Task WithinAsync(Task[] calls)
+            {
+                var all = calls.All();
+                return all.IsCompleted ? all : all.WaitAsync(Max(within - Stopwatch.GetElapsedTime(started)));
+            }
         }
         catch (Exception exception) when (Failures.Passing(exception))
         {
@@ -100,6 +104,18 @@ internal sealed class Securing(IGrainFactory grains, GrainKey order, string stud
             if (_holding[line] is not { IsCompletedSuccessfully: true, Result: HoldResult.Insufficient })
                 Item(lines[line].ItemId).Release(order.Id, _attempt).Unawaited();
     }
+
+    private IEnumerable<Shortage> ShortagesAmong(Task<HoldResult>[] holding)
+    {
+        for (var line = 0; line < lines.Length; line++)
+            if (holding[line].Result is HoldResult.Insufficient { Available: var available })
+                yield return new Shortage(lines[line].ItemId, lines[line].Quantity, available);
+    }
+
+    /// <summary>Who works for this order, and for how long: as long as the line that takes longest there.</summary>
+    private (string Id, int PrepSeconds)[] Stations() => lines is [var only]
+        ? [(only.StationId, only.PrepSeconds)]
+        : [.. lines.GroupBy(line => line.StationId).Select(station => (station.Key, station.Max(line => line.PrepSeconds)))];
 
     private static TimeSpan Max(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
 

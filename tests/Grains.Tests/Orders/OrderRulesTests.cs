@@ -253,8 +253,8 @@ public sealed class OrderRulesTests
     {
         stations ??= ["main", "grill"];
         var promises = stations.Distinct().Select((station, index) =>
-            KeyValuePair.Create(station, new SlotPromise(Now.AddSeconds(10 * index), Now.AddSeconds(20 * (index + 1)), StationMode.Auto)));
-        return OrderRules.Accept(Draft(stations), new Secured("a1", Epochs, promises.ToImmutableDictionary()), Now);
+            new StationPromise(station, PrepSeconds: 9, new SlotPromise(Now.AddSeconds(10 * index), Now.AddSeconds(20 * (index + 1)), StationMode.Auto)));
+        return OrderRules.Accept(Draft(stations), new Secured("a1", [3, 8], [.. promises]), Now);
     }
 
     private static OrderState InKitchen() => Step(Accepted(), TicketStep.Start, "main")!;
@@ -267,6 +267,4 @@ public sealed class OrderRulesTests
 
     private static Dictionary<string, TicketProgress> Says(string station, TicketStatus status, StationMode mode = StationMode.Auto) =>
         new() { [station] = new TicketProgress(status, Now, Now.AddSeconds(9), mode) };
-
-    private static readonly ImmutableDictionary<string, long> Epochs = ImmutableDictionary<string, long>.Empty.Add("soup", 3).Add("ramen", 8);
 }

@@ -34,29 +34,35 @@ public sealed class OrderHistories(SiloFixture fixture) : IClassFixture<SiloFixt
         public string Id => $"o{Order}";
     }
 
-    private static readonly Gen<Command> Commands =
-        from kind in Gen.Frequency((4, Gen.Constant(Kind.Place)), (2, Gen.Elements(Kind.Start, Kind.Done, Kind.Recall)), (5, Gen.Elements(Enum.GetValues<Kind>())))
+    private static readonly Gen<Kind> Kinds = Gen.Frequency((4, Gen.Constant(Kind.Place)), (2, Gen.Elements(Kind.Start, Kind.Done, Kind.Recall)), (5, Gen.Elements(Enum.GetValues<Kind>())));
+
+    private static Gen<Command> Commands(Gen<Kind> kinds, Gen<Trouble> troubles) =>
+        from kind in kinds
         from order in Gen.Choose(1, 3)
         from quantity in Gen.Choose(1, 3)
-        from trouble in Histories.SomeTrouble
+        from trouble in troubles
         from down in Gen.Choose(1, 5)
         select new Command(kind, order, quantity, trouble, down == 1);
 
     [Fact]
     public void Whatever_happens_orders_answer_as_their_model_and_the_stock_follows_them() =>
-        Histories.Hold(50, Commands, history => RunAsync(history, new OrderModel(Portions)));
+        Histories.Hold(50, Commands(Kinds, Histories.SomeTrouble), history => RunAsync(history, new OrderModel(Portions)));
 
     [Fact]
-    public void A_model_that_takes_back_what_was_cooked_is_found_out() => IsFoundOut(OrderModel.Bug.ReturnsWhatWasCooked);
+    public void A_model_that_takes_back_what_was_cooked_is_found_out() => IsFoundOut(
+        OrderModel.Bug.ReturnsWhatWasCooked, Gen.Constant(Trouble.None), Kind.Place, Kind.Start, Kind.CancelByStaff);
 
     [Fact]
-    public void A_model_in_which_students_cancel_what_is_being_cooked_is_found_out() => IsFoundOut(OrderModel.Bug.StudentsCancelTooLate);
+    public void A_model_in_which_students_cancel_what_is_being_cooked_is_found_out() => IsFoundOut(
+        OrderModel.Bug.StudentsCancelTooLate, Gen.Constant(Trouble.None), Kind.Place, Kind.Start, Kind.CancelByStudent);
 
     [Fact]
-    public void A_model_that_forgets_a_write_whose_answer_was_lost_is_found_out() => IsFoundOut(OrderModel.Bug.ForgetsALostAnswer);
+    public void A_model_that_forgets_a_write_whose_answer_was_lost_is_found_out() => IsFoundOut(
+        OrderModel.Bug.ForgetsALostAnswer, Histories.Often(Trouble.NotTold), Kind.Place, Kind.Start);
 
-    private void IsFoundOut(OrderModel.Bug bug) =>
-        Histories.AreBrokenBy(500, Commands, history => RunAsync(history, new OrderModel(Portions, bug), settle: false), shortest: 20);
+    private void IsFoundOut(OrderModel.Bug bug, Gen<Trouble> troubles, params Kind[] kinds) =>
+        Histories.AreBrokenBy(
+            500, Commands(Gen.Elements(kinds), troubles), history => RunAsync(history, new OrderModel(Portions, bug), settle: false), shortest: 10, length: 12);
 
     private async Task RunAsync(Command[] history, OrderModel model, bool settle = true)
     {

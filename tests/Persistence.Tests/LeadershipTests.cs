@@ -95,7 +95,7 @@ public sealed class LeadershipTests
         var writing = first.Process.WriteOrderAsync(order);
         await RowLock.UntilSomebodyWaitsAsync(first.Process);
 
-        await first.Process.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cafeteria leader' and pid in (select pid from pg_locks where locktype = 'advisory' and granted)");
+        await first.Process.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cafeteria leader' and datname = current_database() and pid in (select pid from pg_locks where locktype = 'advisory' and granted)");
         // The lock has passed on, or come back; whoever has it, nobody serves under a new epoch beside the write.
         await RowLock.UntilSomebodyWaitsAsync(first.Process);
         Assert.False(second.Process.Database.Gate.Serving);

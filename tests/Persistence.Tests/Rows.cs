@@ -3,6 +3,7 @@ using Cafeteria.Kitchen;
 using Cafeteria.Orders;
 using Cafeteria.Persistence;
 using Cafeteria.Stock;
+using Cafeteria.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orleans;
@@ -105,14 +106,29 @@ internal static class Row
             Appending = [.. sold.Select(s => new LedgerEntry("a1", s.Item, LedgerKind.Sold, s.Quantity, s.Epoch))],
         });
 
-    /// <summary>Waits for something another connection does, and says what was awaited when it never comes.</summary>
-    public static async Task UntilAsync(string what, Func<Task<bool>> condition, int seconds = 15)
+    /// <summary>
+    /// Waits for something another connection does, and says what was awaited when it never comes. A statement that met a
+    /// broken connection on its way is a moment of doubt, no more.
+    /// </summary>
+    public static async Task UntilAsync(string what, Func<Task<bool>> condition, int seconds = 60)
     {
         var until = DateTime.UtcNow.AddSeconds(seconds);
-        while (!await condition())
+        while (!await HoldsAsync())
         {
             Assert.True(DateTime.UtcNow < until, $"After {seconds} s still not: {what}");
             await Task.Delay(20);
+        }
+
+        async Task<bool> HoldsAsync()
+        {
+            try
+            {
+                return await condition();
+            }
+            catch (StorageUnavailableException)
+            {
+                return false;
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ public static class CafeteriaApi
     public static IHostApplicationBuilder AddCafeteriaApi(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.TryAddKeyedSingleton(ClockName.Cafeteria, TimeProvider.System);
+        services.TryAddKeyedSingleton<TimeProvider>(ClockName.Cafeteria, SteadyClock.System);
         services.AddOptions<TenantOptions>().BindConfiguration(TenantOptions.Section);
         services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section);
         services.AddOptions<TrackingOptions>().BindConfiguration(TrackingOptions.Section);

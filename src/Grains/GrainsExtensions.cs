@@ -24,7 +24,7 @@ public static class GrainsExtensions
         services.AddOptions<StockOptions>().Bind(configuration.GetSection(StockOptions.Section)).ValidateOnStart();
         services.AddOptions<KitchenOptions>().Bind(configuration.GetSection(KitchenOptions.Section)).ValidateOnStart();
         services.AddOptions<AccountOptions>().Bind(configuration.GetSection(AccountOptions.Section)).ValidateOnStart();
-        services.TryAddKeyedSingleton(ClockName.Cafeteria, TimeProvider.System);
+        services.TryAddKeyedSingleton<TimeProvider>(ClockName.Cafeteria, SteadyClock.System);
         services.TryAddSingleton<Breakpoints>();
         services.TryAddSingleton<IMenuBoard, MenuBoard>();
         services.AddSingleton<JsonSerializerContext>(GrainsJsonContext.Default);

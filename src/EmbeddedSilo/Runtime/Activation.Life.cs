@@ -75,7 +75,7 @@ internal sealed partial class Activation
 
         if (schedule)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            TellOthers();
         }
 
         await using var impatience = cancellation.UnsafeRegister(
@@ -181,7 +181,7 @@ internal sealed partial class Activation
 
         if (schedule)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            TellOthers();
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class Activation
 
         if (schedule)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            TellOthers();
         }
     }
 

@@ -59,6 +59,9 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
 
     public string Key { get; }
 
+    /// <summary>Whether there is a turn to run, not only one that has ended.</summary>
+    public bool HasTurns => _ready is { Count: > 0 };
+
     public GrainId GrainId => GrainId.Create(Class.Type, Key);
 
     public static Activation Of(IGrainBase grain) =>
@@ -130,7 +133,7 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
         }
         else if (schedule)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            TellOthers();
         }
 
         return true;
@@ -146,15 +149,15 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
 
         if (schedule)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            TellOthers();
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => _scheduler.RunHere(static self => ((Activation)self!).RunSlice(), this);
+    public void Execute() => _scheduler.RunHere(static self => ((Activation)self!).RunSlice(), this);
 
     private void RunSlice()
     {
-        for (var turns = 0; turns < MaxTurnsPerSlice; turns++)
+        for (var turns = Runtime.Schedule is null ? MaxTurnsPerSlice : 1; turns > 0; turns--)
         {
             object next;
             lock (_gate)
@@ -179,7 +182,20 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
             ExecutionContext.Restore(EmptyContext);
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        TellOthers();
+    }
+
+    /// <summary>There are turns to run, and not by this thread.</summary>
+    private void TellOthers()
+    {
+        if (Runtime.Schedule is { } schedule)
+        {
+            schedule.Ready(this);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
     }
 
     /// <summary>Runs a turn on the calling thread; what queued up meanwhile is left to the thread pool.</summary>
@@ -217,7 +233,7 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
             }
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        TellOthers();
     }
 
     private static bool TurnMayNest() =>
@@ -297,7 +313,7 @@ internal sealed partial class Activation : IGrainContext, IThreadPoolWorkItem
 
         if (schedule)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            TellOthers();
         }
 
         call.Complete(outcome);

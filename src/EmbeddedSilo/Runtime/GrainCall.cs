@@ -15,6 +15,9 @@ internal abstract class GrainCall
     // The one mailbox it stands in: a withdrawal may come while the call is on its way from one activation to the next.
     internal CallQueue? WaitsIn;
     internal byte Forwards;
+
+    // Who waits goes on at once where the answer is given, not on the thread pool: what happens when is a test's choice.
+    internal bool AnswersInOrder;
     internal Deadlines.Stripe? DeadlineStripe;
     internal long Deadline, ReceivedAt;
     internal CancellationTokenRegistration CancellationRegistration;
@@ -62,6 +65,8 @@ internal abstract class GrainCall
 
     public abstract bool IsAnswered { get; }
 
+    protected TaskCreationOptions AnswerOptions => AnswersInOrder ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
+
     protected abstract bool TrySetAnswer(Task outcome);
 
     protected abstract bool TrySetAnswer(Exception failure);
@@ -69,6 +74,15 @@ internal abstract class GrainCall
     protected abstract bool TrySetCancelled(CancellationToken cancellation);
 
     public abstract Task FailedOutcome(Exception failure);
+
+    public void PrepareAnswerInOrder()
+    {
+        AnswersInOrder = true;
+        if (!IsOneWay)
+        {
+            PrepareAnswer();
+        }
+    }
 
     /// <summary>What a completed outcome holds, for filters.</summary>
     public virtual object? ResultOf(Task outcome) => null;
@@ -159,7 +173,7 @@ internal abstract class VoidCall : GrainCall
 
     public override bool IsAnswered => _answer is { Task.IsCompleted: true };
 
-    public override void PrepareAnswer() => _answer ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public override void PrepareAnswer() => _answer ??= new TaskCompletionSource(AnswerOptions);
 
     protected override bool TrySetAnswer(Task outcome) => _answer!.TrySetFromTask(outcome);
 
@@ -203,7 +217,7 @@ internal abstract class MethodCall<T> : GrainCall
 
     public override bool IsAnswered => _answer is { Task.IsCompleted: true };
 
-    public override void PrepareAnswer() => _answer ??= new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+    public override void PrepareAnswer() => _answer ??= new TaskCompletionSource<T>(AnswerOptions);
 
     protected override bool TrySetAnswer(Task outcome) => _answer!.TrySetFromTask((Task<T>)outcome);
 

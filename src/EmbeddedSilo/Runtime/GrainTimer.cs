@@ -12,7 +12,7 @@ internal abstract class GrainTimer : VoidCall, IGrainTimer
     private readonly Activation _activation;
     private readonly GrainTimerCreationOptions _options;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Timer _timer;
+    private readonly ITimer _timer;
     private TimeSpan _dueTime;
     private TimeSpan _period;
     private bool _ticking, _changed;
@@ -27,7 +27,9 @@ internal abstract class GrainTimer : VoidCall, IGrainTimer
         _period = options.Period;
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
         {
-            _timer = new Timer(static self => ((GrainTimer)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            TimerCallback tick = static self => ((GrainTimer)self!).Tick();
+            _timer = activation.Runtime.Schedule?.Time.CreateTimer(tick, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan)
+                ?? new Timer(tick, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 

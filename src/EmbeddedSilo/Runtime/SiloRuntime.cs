@@ -36,6 +36,7 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
         MaxEnqueuedRequests = messaging.Value.MaxEnqueuedRequestsHardLimit;
         Logger = loggers.CreateLogger("Orleans.Runtime");
         Codec = services.GetService<IMessageCodec>();
+        Schedule = services.GetService<Schedule>();
         _traces = services.GetService<Hosting.ActivityPropagation>() is not null;
         _catalog = new Lazy<GrainCatalog>(() => new GrainCatalog(Collection));
         _deadlines = new Deadlines(messaging.Value.ResponseTimeout);
@@ -55,6 +56,9 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
 
     /// <summary>In tests: what crosses from one grain to another, or into the storage, goes through this.</summary>
     public IMessageCodec? Codec { get; }
+
+    /// <summary>In tests: says what happens when.</summary>
+    public Schedule? Schedule { get; }
 
     public GrainCatalog Catalog => _catalog.Value;
 
@@ -205,6 +209,10 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
         {
             observer.Receive(call);
         }
+        else if (Schedule is not null)
+        {
+            SendByTheSchedule(reference.Class!, reference.Key, call);
+        }
         else
         {
             Deliver(reference.Class!, reference.Key, call, mayRunHere: true);
@@ -215,6 +223,12 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
         {
             Observe(call, started, trace);
         }
+    }
+
+    private void SendByTheSchedule(GrainClass grainClass, string key, GrainCall call)
+    {
+        call.PrepareAnswerInOrder();
+        Schedule!.Sent(call, grainClass, key, () => Deliver(grainClass, key, call, mayRunHere: true));
     }
 
     private void Deliver(GrainClass grainClass, string key, GrainCall call, bool mayRunHere)

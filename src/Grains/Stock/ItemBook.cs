@@ -104,7 +104,7 @@ internal sealed record ItemBook(long Epoch, int Received, int WrittenOff, int So
 
     /// <summary>The orders to be asked about: one question for each, however many holds it has.</summary>
     public IEnumerable<string> OrdersWithExpiredHolds(DateTimeOffset now) =>
-        Holds.Where(hold => hold.Value.ExpiresAt <= now).Select(hold => hold.Key.OrderId).Distinct();
+        Holds.Where(hold => hold.Value.ExpiresAt <= now).Select(hold => hold.Key.OrderId).Distinct().Order(StringComparer.Ordinal);
 
     public StockLevel ToLevel(string itemId) => new(itemId, OnHand, Held, Sold, Received, WrittenOff, ReorderLevel);
 }

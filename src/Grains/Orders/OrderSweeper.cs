@@ -12,6 +12,7 @@ internal sealed partial class OrderSweeper(
     IOrderRows rows,
     IGrainFactory grains,
     IDatabaseHealth database,
+    IHostApplicationLifetime lifetime,
     IOptionsMonitor<OrderOptions> options,
     [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock,
     ILogger<OrderSweeper> logger) : BackgroundService
@@ -23,6 +24,12 @@ internal sealed partial class OrderSweeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Not before all has started: a silo that has not joined its cluster yet knows no silo that could run an order, and
+        // the first hundred due after a crash were each refused, logged and put off.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var starting = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
         while (!stoppingToken.IsCancellationRequested)
         {
             var claimed = database is { Serving: true, Reachable: true } ? await SweepAsync(stoppingToken) : 0;

@@ -1,0 +1,85 @@
+using System.Reflection;
+using Cafeteria.Orders;
+using Cafeteria.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Cafeteria.Tests.Orders;
+
+public sealed class SweeperTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    /// <summary>On a cluster, a silo that was starting with orders due knew no silo to advance them on: a hundred warnings, and all put off.</summary>
+    [Fact]
+    public async Task Nothing_is_claimed_before_everything_has_started()
+    {
+        using var process = new Starting();
+        var rows = DispatchProxy.Create<IOrderRows, Claims>();
+        var claims = ((Claims)(object)rows).First;
+        using var sweeper = new OrderSweeper(rows, null!, new Well(), process, new Defaults(), TimeProvider.System, NullLogger<OrderSweeper>.Instance);
+
+        await sweeper.StartAsync(CancellationToken.None);
+        var first = await Task.WhenAny(process.Asked.Task, claims.Task).WaitAsync(Soon);
+        Assert.True(first == process.Asked.Task && !claims.Task.IsCompleted, "Orders were claimed by a process that was still starting.");
+
+        process.Start();
+        await claims.Task.WaitAsync(Soon);
+        await sweeper.StopAsync(CancellationToken.None);
+    }
+
+    private sealed class Starting : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _started = new();
+
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public CancellationToken ApplicationStarted
+        {
+            get
+            {
+                Asked.TrySetResult();
+                return _started.Token;
+            }
+        }
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void Start() => _started.Cancel();
+
+        public void StopApplication() => throw new NotSupportedException();
+
+        public void Dispose() => _started.Dispose();
+    }
+
+    public class Claims : DispatchProxy
+    {
+        public TaskCompletionSource First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override object Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Assert.Equal(nameof(IOrderRows.ClaimDueAsync), targetMethod!.Name);
+            First.TrySetResult();
+            return Task.FromResult(ImmutableArray<DueOrder>.Empty);
+        }
+    }
+
+    private sealed class Well : IDatabaseHealth
+    {
+        public bool Reachable => true;
+
+        public bool Serving => true;
+    }
+
+    private sealed class Defaults : IOptionsMonitor<OrderOptions>
+    {
+        public OrderOptions CurrentValue { get; } = new();
+
+        public OrderOptions Get(string? name) => CurrentValue;
+
+        public IDisposable? OnChange(Action<OrderOptions, string?> listener) => null;
+    }
+}

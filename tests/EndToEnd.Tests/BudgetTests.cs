@@ -15,10 +15,26 @@ public sealed class BudgetTests(RunningCafeteria cafeteria, Chromium chromium, I
     private const double MostPaintMs = 1000;
     private const int Slowdown = 4;
 
-    /// <summary>What <see cref="Work"/> takes at a quarter of the speed on a machine of 2026 that does nothing else.</summary>
-    private const double QuietWorkMs = 300;
-
-    private const string Work = "() => { const start = performance.now(); let sum = 0; for (let i = 0; i < 20_000_000; i++) sum = (sum * 31 + i) | 0; window.sum = sum; return performance.now() - start; }";
+    /// <summary>
+    /// How many times as long as alone a page's work takes here at this moment, because others use the machine as well: many
+    /// small pieces of the same work, their mean against one of the quickest, which nobody interrupted. No page is measured
+    /// against how fast this machine was when the test was written.
+    /// </summary>
+    private const string Busy =
+        """
+        () => {
+          const piece = () => {
+            const start = performance.now();
+            let sum = 0;
+            for (let i = 0; i < 1_000_000; i++) sum = (sum * 31 + i) | 0;
+            window.sum = sum;
+            return performance.now() - start;
+          };
+          for (let i = 0; i < 20; i++) piece();
+          const times = Array.from({ length: 150 }, piece).sort((one, other) => one - other);
+          return times.reduce((sum, time) => sum + time) / times.length / times[15];
+        }
+        """;
 
     [Fact]
     public async Task The_first_load_is_130_KB_of_script_at_most()
@@ -44,8 +60,8 @@ public sealed class BudgetTests(RunningCafeteria cafeteria, Chromium chromium, I
     [Fact]
     public async Task The_menu_is_painted_within_a_second_on_a_slow_phone()
     {
-        // Others may use this machine: what they take from a loop of known work, they take from the page as well. A page
-        // that has become slow is so in every round; a machine that is busy is not.
+        // What others take from a loop of known work, they take from the page as well. A page that has become slow is so in
+        // every round; a machine that is busy is not.
         var rounds = new List<string>();
         for (var round = 0; round < 3; round++)
         {
@@ -53,7 +69,7 @@ public sealed class BudgetTests(RunningCafeteria cafeteria, Chromium chromium, I
             for (var load = 0; load < 3; load++)
                 loads.Add(await LoadAsync());
             var median = loads.Select(load => load.Paint / load.Busy).Order().ElementAt(1);
-            rounds.Add($"{median:F0} ms of {string.Join(", ", loads.Select(load => $"{load.Paint:F0} ms on a machine {load.Busy:F1} times as slow"))}");
+            rounds.Add($"{median:F0} ms of {string.Join(", ", loads.Select(load => $"{load.Paint:F0} ms on a machine {load.Busy:F1} times as busy"))}");
             output.WriteLine(rounds[^1]);
             if (median <= MostPaintMs)
                 return;
@@ -104,8 +120,8 @@ public sealed class BudgetTests(RunningCafeteria cafeteria, Chromium chromium, I
         await using var device = await chromium.NewDeviceAsync(cafeteria.Address, Screen.Phone);
         var page = await device.Context.NewPageAsync();
         var devTools = await device.Context.NewCDPSessionAsync(page);
-        await devTools.SendAsync("Emulation.setCPUThrottlingRate", new Dictionary<string, object> { ["rate"] = Slowdown });
-        var before = await page.EvaluateAsync<double>(Work);
+        var before = await page.EvaluateAsync<double>(Busy);
+        await SlowDownAsync(Slowdown);
         await page.GotoAsync("/");
         await Expect(page.Dish("coffee")).ToBeVisibleAsync();
         // The last entry stands when nothing larger has come by the next frame after the fonts.
@@ -118,8 +134,11 @@ public sealed class BudgetTests(RunningCafeteria cafeteria, Chromium chromium, I
                 .observe({ type: "largest-contentful-paint", buffered: true }));
             }
             """);
-        var after = await page.EvaluateAsync<double>(Work);
-        return (paint, Math.Max(1, (before + after) / 2 / QuietWorkMs));
+        await SlowDownAsync(1);
+        var after = await page.EvaluateAsync<double>(Busy);
+        return (paint, Math.Max(1, (before + after) / 2));
+
+        Task SlowDownAsync(int times) => devTools.SendAsync("Emulation.setCPUThrottlingRate", new Dictionary<string, object> { ["rate"] = times });
     }
 
     private static int Gzipped(byte[] body)

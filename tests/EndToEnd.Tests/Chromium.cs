@@ -35,9 +35,10 @@ public sealed class Chromium : IAsyncLifetime
             {
                 Screen.Phone => new ViewportSize { Width = 360, Height = 780 },
                 Screen.Wall => new ViewportSize { Width = 1920, Height = 1080 },
+                Screen.Tablet => new ViewportSize { Width = 1024, Height = 768 },
                 _ => new ViewportSize { Width = 1280, Height = 800 },
             },
-            HasTouch = screen is Screen.Phone,
+            HasTouch = screen is Screen.Phone or Screen.Tablet,
             DeviceScaleFactor = screen is Screen.Phone ? 2 : 1,
             ColorScheme = theme,
             Locale = locale,
@@ -64,4 +65,7 @@ public enum Screen
 
     /// <summary>In the kitchen and in the hall.</summary>
     Wall,
+
+    /// <summary>At a station.</summary>
+    Tablet,
 }

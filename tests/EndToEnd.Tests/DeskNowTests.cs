@@ -62,6 +62,36 @@ public sealed class DeskNowTests(RunningCafeteria cafeteria, Chromium chromium) 
     }
 
     [Fact]
+    public async Task An_average_over_a_second_turns_the_banner_red_until_it_is_healed()
+    {
+        await using var device = await chromium.NewDeviceAsync(cafeteria.Address, Screen.Desktop);
+        var page = await OpenAsync(device, "/desk");
+        await Verdict(page, "good").SoonAsync();
+        await BreakAsync(new { part = "gateway", mode = "latency", latencyMs = 3000, @for = 60 });
+
+        // What is slow must outweigh what was quick in the same 30 seconds, and afterwards the other way round.
+        await AskUntilAsync("bad", 100);
+        await Expect(Verdict(page, "bad")).ToContainTextAsync(new Regex("Too slow: requests take [0-9.]+ s on average"));
+        await Expect(Figure(page, "average")).ToHaveTextAsync(new Regex("^[0-9.]+ s$"));
+        await Accessibility.LookAsync(page, "desktop-light-en-desk-now-too-slow", whole: true);
+        await DisposeAsync();
+        await AskUntilAsync("good", 10);
+
+        async Task AskUntilAsync(string tone, int atOnce)
+        {
+            using var stop = new CancellationTokenSource();
+            using var http = new HttpClient { BaseAddress = cafeteria.Address };
+            var asking = Parallel.ForAsync(0, int.MaxValue, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = stop.Token }, async (_, cancelled) =>
+            {
+                using var answer = await http.GetAsync(new Uri("/api/v1/menu/items/coffee", UriKind.Relative), cancelled);
+            });
+            await Verdict(page, tone).SoonAsync(40);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        }
+    }
+
+    [Fact]
     public async Task Orders_and_refusals_move_the_numbers_while_one_looks()
     {
         var (dish, soldOut, student) = (await cafeteria.NewDishAsync("counted-now", 5), await cafeteria.NewDishAsync("none-now", 0), await cafeteria.NewStudentAsync());
@@ -83,9 +113,7 @@ public sealed class DeskNowTests(RunningCafeteria cafeteria, Chromium chromium) 
         Assert.True(bottom <= 0, $"At 1280 × 800 nothing should be below the edge; {bottom} px are.");
     }
 
-    [Theory]
-    [InlineData(Screen.Phone, ColorScheme.Dark, "bn-BD")]
-    [InlineData(Screen.Desktop, ColorScheme.Light, "en-GB")]
+    [Theory, MemberData(nameof(Looks.OfTheDesk), MemberType = typeof(Looks))]
     public async Task Both_screens_are_accessible_and_fit(Screen screen, ColorScheme theme, string locale)
     {
         await using var device = await chromium.NewDeviceAsync(cafeteria.Address, screen, theme, locale);

@@ -35,6 +35,13 @@ public sealed class DeskTests(RunningCafeteria cafeteria, Chromium chromium)
         await page.Button("Undo").ClickAsync();
         await Expect(student.Dish(dish)).ToContainTextAsync("৳100");
 
+        // The kitchen's word, taken back from the desk.
+        _ = (await cafeteria.Client.SendAsync<object>(await cafeteria.CookAsync(), HttpMethod.Post, $"kitchen/items/{dish}/sold-out")).Value;
+        await Expect(student.Dish(dish)).ToContainTextAsync("sold out");
+        await details.Locator("[data-kitchen-says='sold-out']").GetByRole(AriaRole.Button).ClickAsync();
+        await details.Locator("[data-kitchen-says='there']").SoonAsync();
+        await Expect(student.Dish(dish)).Not.ToContainTextAsync("sold out");
+
         await details.GetByLabel("Choose a picture").SetInputFilesAsync(new FilePayload { Name = "dish.png", MimeType = "image/png", Buffer = Png });
         await student.Dish(dish).Locator("img").ScrollIntoViewIfNeededAsync();
         await Expect(student.Dish(dish).Locator("img")).ToHaveJSPropertyAsync("naturalWidth", 1);
@@ -43,6 +50,37 @@ public sealed class DeskTests(RunningCafeteria cafeteria, Chromium chromium)
 
         await page.GetByLabel($"On sale of {dish}").ClickAsync();
         await Expect(student.Dish(dish)).ToContainTextAsync("not today");
+    }
+
+    [Fact]
+    public async Task What_another_manager_has_changed_since_is_not_undone()
+    {
+        var dish = await cafeteria.NewDishAsync("of-two", 20);
+        await using var device = await chromium.NewDeviceAsync(cafeteria.Address, Screen.Desktop);
+        var page = await OpenAsync(device, "manager", $"/desk/menu?q={dish}");
+        await PriceAsync("120", "৳120");
+        // The other changes the name: that stays when the price is taken back.
+        await OtherSavesAsync("Named by another", 12000);
+        await page.Button("Undo").ClickAsync();
+        await page.Button("Price of Named by another: ৳100").SoonAsync();
+
+        await PriceAsync("130", "৳130", "Named by another");
+        await OtherSavesAsync("Named by another", 14000);
+        await page.Button("Undo").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new LocatorFilterOptions { HasText = "Somebody else has changed it since. Nothing was undone." })).ToHaveCountAsync(1);
+        Assert.Equal(14000, (await cafeteria.Client.GetDishAsync(dish)).Value.Price.Amount);
+
+        async Task PriceAsync(string typed, string shown, string? name = null)
+        {
+            await page.Button($"Price of {name ?? dish}").ClickAsync();
+            await page.GetByLabel($"Price of {name ?? dish}").FillAsync(typed);
+            await page.Keyboard.PressAsync("Enter");
+            await page.Button($"Price of {name ?? dish}: {shown}").SoonAsync();
+            await page.Button("Undo").SoonAsync();
+        }
+
+        async Task OtherSavesAsync(string name, int amount) => _ = (await cafeteria.Client.PutDishAsync(
+            await cafeteria.ManagerAsync(), dish, new { name, categoryId = "main", price = new Money(amount, "BDT"), prepSeconds = 1 })).Value;
     }
 
     [Fact]
@@ -177,9 +215,7 @@ public sealed class DeskTests(RunningCafeteria cafeteria, Chromium chromium)
         Assert.Equal(10000, (await cafeteria.Client.GetDishAsync(one)).Value.Price.Amount);
     }
 
-    [Theory]
-    [InlineData(Screen.Desktop, ColorScheme.Light, "en-GB")]
-    [InlineData(Screen.Phone, ColorScheme.Dark, "bn-BD")]
+    [Theory, MemberData(nameof(Looks.OfTheDesk), MemberType = typeof(Looks))]
     public async Task Every_table_is_accessible_and_fits(Screen screen, ColorScheme theme, string locale)
     {
         await cafeteria.BuyAsync("chicken-biriyani", 2);

@@ -37,6 +37,11 @@ public sealed class KitchenTests(RunningCafeteria cafeteria, Chromium chromium)
 
         await page.PressKeyOfAsync(first);
         await Expect(page.Ticket(first, "cooking")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("u");
+        await Expect(page.Ticket(first, "queued")).ToBeVisibleAsync();
+        Assert.Equal("stock_verified", await StatusAsync(first));
+        await page.PressKeyOfAsync(first);
+        await Expect(page.Ticket(first, "cooking")).ToBeVisibleAsync();
         await page.PressKeyOfAsync(first);
         await Expect(page.JustDone(first)).ToBeVisibleAsync();
         await Expect(page.Locator($"[data-count='{dish}']")).ToHaveTextAsync($"3 {dish}");
@@ -184,9 +189,33 @@ public sealed class KitchenTests(RunningCafeteria cafeteria, Chromium chromium)
         await Accessibility.CheckAsync(page, "no permission");
     }
 
-    [Theory]
-    [InlineData(Screen.Wall, ColorScheme.Light, "en-GB")]
-    [InlineData(Screen.Phone, ColorScheme.Dark, "bn-BD")]
+    [Fact]
+    public async Task A_tablet_starts_finishes_recalls_and_undoes_by_touch()
+    {
+        await using var byHand = await cafeteria.CookByHandAsync();
+        var orders = new[] { await cafeteria.OrderAsync(new Line("coffee", 1, "no sugar")), await cafeteria.OrderAsync(new Line("chicken-biriyani", 2)) };
+        var order = orders[0];
+        await using var device = await chromium.NewDeviceAsync(cafeteria.Address, Screen.Tablet, ColorScheme.Dark);
+        var page = await device.OpenAsAsync(await cafeteria.CookAsync(), "/kitchen");
+        await page.LiveAsync();
+
+        await page.Ticket(order, "queued").GetByRole(AriaRole.Button).TapAsync();
+        await Expect(page.Ticket(order, "cooking")).ToBeVisibleAsync();
+        await page.Button($"Undo {order.Number}").TapAsync();
+        await Expect(page.Ticket(order, "queued")).ToBeVisibleAsync();
+        await page.Ticket(order, "queued").GetByRole(AriaRole.Button).TapAsync();
+        await page.Ticket(order, "cooking").GetByRole(AriaRole.Button).TapAsync();
+        await page.JustDone(order).TapAsync();
+        await Expect(page.Ticket(order, "cooking")).ToBeVisibleAsync();
+        await page.Button($"Undo {order.Number}").TapAsync();
+        await Expect(page.JustDone(order)).ToBeVisibleAsync();
+        await Accessibility.LookAsync(page, "kitchen-tablet-dark-en-wall");
+        Assert.Equal("ready", await StatusAsync(order));
+        foreach (var each in orders)
+            _ = await cafeteria.Client.CancelAsync(await cafeteria.CookAsync(), each.Id);
+    }
+
+    [Theory, MemberData(nameof(Looks.OfTheKitchen), MemberType = typeof(Looks))]
     public async Task Every_screen_of_the_kitchen_is_accessible_and_fits(Screen screen, ColorScheme theme, string locale)
     {
         await using var byHand = await cafeteria.CookByHandAsync();
@@ -217,6 +246,8 @@ public sealed class KitchenTests(RunningCafeteria cafeteria, Chromium chromium)
         await device.Context.SetOfflineAsync(false);
 
         await page.GotoAsync("/kitchen/hand-over");
+        // Whatever is typed anywhere belongs to the field, as soon as there is one.
+        await Expect(page.Locator("#hand-over-number")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync(orders[1].Number);
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("[data-found='in_kitchen'], [data-found='stock_verified']").SoonAsync();

@@ -24,6 +24,16 @@ public sealed class PolicyTests(RunningCafeteria cafeteria, Chromium chromium)
             "/", "/cart", "/orders", $"/orders/{order.Id}", "/account", "/kitchen", "/kitchen/hand-over", "/kitchen/board",
             "/desk", "/desk/orders", "/desk/menu", "/desk/stock", "/desk/stations", "/desk/people", "/desk/reports", "/desk/reports/changes");
 
+        // The contract for people is a page of the API's own, and made by a script.
+        await ShownAsync("/docs");
+        await page.Locator("summary").Filter(new LocatorFilterOptions { HasText = "/api/v1/orders/{id}/cancel" }).ClickAsync();
+        await Expect(page.Locator("details[open]")).ToContainTextAsync("Needs a sign-in.");
+        await page.GetByLabel("Find").FillAsync("409 cancel");
+        await Expect(page.Locator("details:visible")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#codes")).ToContainTextAsync("out_of_stock");
+        await Accessibility.CheckAsync(page, "docs");
+        Assert.Empty(await page.EvaluateAsync<string[]>("() => window.breaches"));
+
         async Task ShownAsync(params string[] paths)
         {
             foreach (var path in paths)

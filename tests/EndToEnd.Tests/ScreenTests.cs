@@ -8,6 +8,44 @@ namespace Cafeteria.Tests;
 public sealed class ScreenTests(RunningCafeteria cafeteria, Chromium chromium)
 {
     [Theory]
+    [InlineData(ColorScheme.Light, "en-GB")]
+    [InlineData(ColorScheme.Dark, "bn-BD")]
+    public async Task Every_end_of_an_order_but_the_good_one_says_why_and_are_accessible_and_fit(ColorScheme theme, string locale)
+    {
+        var student = await cafeteria.NewStudentAsync();
+        var session = await cafeteria.Client.SignInAsync(student.Id, student.Password);
+        var order = (await cafeteria.Client.PlaceAsync(session, null, new Line("coffee", 1))).Value;
+        _ = await cafeteria.Client.CancelAsync(await cafeteria.CookAsync(), order.Id);
+        await using var device = await chromium.NewDeviceAsync(cafeteria.Address, Screen.Phone, theme, locale);
+        var page = await device.OpenSignedInAsync(student, $"/orders/{order.Id}");
+        await page.Tracker("cancelled").SoonAsync();
+        await Accessibility.LookAsync(page, $"phone-{theme}-{locale[..2]}-24-cancelled".ToLowerInvariant());
+
+        // What only happens when parts fail for long is told in the server's own form.
+        foreach (var (status, reason) in new[] { ("rejected", "out_of_stock"), ("failed", "unavailable") })
+        {
+            await page.RouteAsync($"**/api/v1/orders/{order.Id}", async route =>
+            {
+                var answer = await route.FetchAsync();
+                var told = (await answer.TextAsync()).Replace("\"cancelled\"", $"\"{status}\"", StringComparison.Ordinal).Replace("\"reason\":null", $"\"reason\":\"{reason}\"", StringComparison.Ordinal);
+                await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = told });
+            });
+            await page.ReloadAsync();
+            await page.Tracker(status).SoonAsync();
+            await Accessibility.LookAsync(page, $"phone-{theme}-{locale[..2]}-24-{status}".ToLowerInvariant());
+            await page.UnrouteAsync($"**/api/v1/orders/{order.Id}");
+        }
+
+        await page.GotoAsync("/orders?show=ended");
+        await page.Locator("main li a").First.SoonAsync();
+        await Expect(page.Locator("main li a")).ToHaveCountAsync(1);
+        await Accessibility.LookAsync(page, $"phone-{theme}-{locale[..2]}-24-orders-ended".ToLowerInvariant());
+        await page.Locator("main nav a").Nth(2).ClickAsync();
+        await Expect(page.Locator("main li a")).ToHaveCountAsync(0);
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("show=served"));
+    }
+
+    [Theory]
     [InlineData(Screen.Phone, ColorScheme.Light, "en-GB")]
     [InlineData(Screen.Phone, ColorScheme.Dark, "bn-BD")]
     [InlineData(Screen.Desktop, ColorScheme.Light, "bn-BD")]

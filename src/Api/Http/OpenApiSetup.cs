@@ -70,6 +70,8 @@ internal static class OpenApiSetup
             operation.Parameters.Add(Header(RequestTenant.Header, "The cafeteria, before sign-in; after it, the token decides."));
         if (context.Description.HttpMethod == "POST" && (path.TrimEnd('/') == "api/v1/orders" || path.StartsWith("api/v1/stock/", StringComparison.Ordinal)))
             operation.Parameters.Add(Header(IdempotencyKey.Header, "Makes a retry of this request recognisable. 1 to 200 visible ASCII characters."));
+        if (context.Description.HttpMethod == "PUT" && path == "api/v1/menu/items/{id}")
+            operation.Parameters.Add(Header(IfMatch.Header, "The version that was seen, in quotes: only that one is replaced, another answers 412."));
         if (metadata.OfType<BearerHandler.TakesTokenInQuery>().Any())
             operation.Parameters.Add(new OpenApiParameter { Name = "access_token", In = ParameterLocation.Query, Description = "The access token, for clients that cannot set headers.", Schema = Text() });
         if (path.EndsWith("{id}/events", StringComparison.Ordinal))

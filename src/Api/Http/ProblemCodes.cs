@@ -16,6 +16,7 @@ internal static class ProblemCodes
     public const string WrongPassword = "wrong_password";
     public const string LastAdmin = "last_admin";
     public const string ItemExists = "item_exists";
+    public const string ChangedMeanwhile = "changed_meanwhile";
     public const string TooLate = "too_late";
     public const string NotReady = "not_ready";
     public const string InvalidStep = "invalid_step";
@@ -45,6 +46,7 @@ internal static class ProblemCodes
         403 => Forbidden,
         404 => NotFound,
         405 => MethodNotAllowed,
+        412 => ChangedMeanwhile,
         413 => BodyTooLarge,
         415 => UnsupportedMediaType,
         429 => TooManyRequests,
@@ -68,6 +70,7 @@ internal static class ProblemCodes
         WrongPassword => "The password is wrong",
         LastAdmin => "Somebody has to remain an admin",
         ItemExists => "A dish of this id exists",
+        ChangedMeanwhile => "Somebody else has changed it meanwhile",
         TooLate => "It is too late for that",
         NotReady => "The order is not ready",
         InvalidStep => "The ticket cannot take this step now",

@@ -20,6 +20,7 @@ internal static class KitchenEndpoints
         kitchen.MapPost("/stations/{id}/tickets/{orderId}/start", Start).WithName("startTicket").WithSummary("A cook begins").ForRole(Role.Kitchen).Problems(404, 409);
         kitchen.MapPost("/stations/{id}/tickets/{orderId}/done", Done).WithName("finishTicket").WithSummary("A cook is done").ForRole(Role.Kitchen).Problems(404, 409);
         kitchen.MapPost("/stations/{id}/tickets/{orderId}/recall", Recall).WithName("recallTicket").WithSummary("Not done after all").ForRole(Role.Kitchen).Problems(404, 409);
+        kitchen.MapPost("/stations/{id}/tickets/{orderId}/put-back", PutBack).WithName("putTicketBack").WithSummary("Not begun after all").ForRole(Role.Kitchen).Problems(404, 409);
         kitchen.MapGet("/events", Events).WithName("kitchenEvents").WithSummary("Tickets as they change, for the wall screen")
             .WithDescription("Events: `snapshot` {tickets}, `ticket` (one ticket), `removed` {stationId, orderId}, `ping`.")
             .ForEventStream().ForRole(Role.Kitchen).Produces<TicketsSnapshot>(200, "text/event-stream").Problems(404, 429);
@@ -74,6 +75,10 @@ internal static class KitchenEndpoints
     private static Task<Results<Ok<TicketResponse>, ProblemHttpResult>> Recall(
         string id, string orderId, Caller caller, RequestTenant tenant, [AsParameters] KitchenServices services, CancellationToken cancellationToken)
         => StepAsync(id, orderId, TicketStep.Recall, caller, tenant, services, cancellationToken);
+
+    private static Task<Results<Ok<TicketResponse>, ProblemHttpResult>> PutBack(
+        string id, string orderId, Caller caller, RequestTenant tenant, [AsParameters] KitchenServices services, CancellationToken cancellationToken)
+        => StepAsync(id, orderId, TicketStep.PutBack, caller, tenant, services, cancellationToken);
 
     /// <summary>The ticket's truth is in its order, so the order takes the step and tells the station.</summary>
     private static async Task<Results<Ok<TicketResponse>, ProblemHttpResult>> StepAsync(

@@ -7,6 +7,7 @@ internal sealed record MenuResponse(long Version, IReadOnlyList<CategoryResponse
 
 internal sealed record CategoryResponse(string Id, string Name, int Order);
 
+/// <param name="Version">Another one after each edit: what <c>If-Match</c> asks for. Stock has no part in it.</param>
 internal sealed record MenuItemResponse(
     string Id,
     string Name,
@@ -17,12 +18,13 @@ internal sealed record MenuItemResponse(
     StockHint Stock,
     int PrepSeconds,
     string? ImageUrl,
-    string Station)
+    string Station,
+    string Version)
 {
     public static MenuItemResponse From(MenuItem item, MenuSnapshot menu)
     {
         var stock = menu.StockOf(item.Id) is { } report ? new StockHint(report.OnHand, report.Level) : new StockHint(0, StockLevelName.SoldOut);
-        return new(item.Id, item.Name, item.Description, item.CategoryId, item.Price, item.Available, stock, item.PrepSeconds, item.ImageUrl, item.StationId);
+        return new(item.Id, item.Name, item.Description, item.CategoryId, item.Price, item.Available, stock, item.PrepSeconds, item.ImageUrl, item.StationId, item.Version());
     }
 }
 

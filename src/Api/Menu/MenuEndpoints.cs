@@ -22,7 +22,7 @@ internal static class MenuEndpoints
         menu.MapPost("/items", Add).WithName("addMenuItem").WithSummary("Put a dish on the menu, with a stock of 0").ForRole(Role.Manager)
             .Problems(400, 404, 409, 413, 415);
         menu.MapPut("/items/{id}", Replace).WithName("putMenuItem").WithSummary("Change a dish; one that was deleted comes back").ForRole(Role.Manager)
-            .Problems(400, 404, 413, 415);
+            .Problems(400, 404, 412, 413, 415);
         menu.MapDelete("/items/{id}", Delete).WithName("deleteMenuItem").WithSummary("Take a dish off the menu").ForRole(Role.Manager)
             .Problems(404);
         return api;
@@ -82,19 +82,25 @@ internal static class MenuEndpoints
     }
 
     private static async Task<Results<Ok<MenuItemResponse>, ProblemHttpResult>> Replace(
-        string id, Body<MenuItemRequest> body, Caller caller, RequestTenant tenant, [AsParameters] MenuServices services, CancellationToken cancellationToken)
+        string id, Body<MenuItemRequest> body, Caller caller, RequestTenant tenant, HttpRequest request, [AsParameters] MenuServices services, CancellationToken cancellationToken)
     {
         if (!Slug.IsValid(id))
             return NoSuchItem();
+        if (!IfMatch.TryRead(request, out var version))
+            return Problems.Invalid(IfMatch.Rule);
         var errors = new FieldErrors();
         errors.Check(body.Value.Id is null || body.Value.Id == id, "id", "Another id than the address names.");
         if (await ValidateAsync(body.Value, id, tenant.Id, services, errors, cancellationToken) is not { } item)
             return Problems.Invalid(errors);
-        var result = await services.Menu(tenant.Id).Put(item, caller.Login);
+        var menu = services.Menu(tenant.Id);
+        var result = await (version is null ? menu.Put(item, caller.Login) : menu.Replace(item, version, caller.Login));
         await services.RecordAsync(caller, tenant.Id, result);
-        return result is MenuChangeResult.Changed changed
-            ? TypedResults.Ok(await services.ShowAsync(tenant.Id, changed.Item, cancellationToken))
-            : Refused(result);
+        if (result is MenuChangeResult.Changed changed)
+            return TypedResults.Ok(await services.ShowAsync(tenant.Id, changed.Item, cancellationToken));
+        // Who is told so looks again, and shall see what has changed.
+        if (result is MenuChangeResult.ChangedMeanwhile)
+            await services.Board.RefreshAsync(tenant.Id, cancellationToken);
+        return Refused(result);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
@@ -155,6 +161,8 @@ internal static class MenuEndpoints
             case MenuChangeResult.WrongCurrency wrong:
                 errors.Add("price.currency", $"Prices here are in {wrong.Expected}.");
                 return Problems.Invalid(errors);
+            case MenuChangeResult.ChangedMeanwhile:
+                return Problems.Of(412, ProblemCodes.ChangedMeanwhile, "The dish is another by now than the one you saw. Nothing was changed: read it again.");
             default:
                 return NoSuchItem();
         }

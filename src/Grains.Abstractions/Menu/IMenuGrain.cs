@@ -21,6 +21,10 @@ public interface IMenuGrain : IGrainWithStringKey
     [Alias("Put")]
     Task<MenuChangeResult> Put(MenuItem item, string by);
 
+    /// <summary>As <see cref="Put"/>, but only while the item is the one of this <see cref="MenuItem.Version"/>.</summary>
+    [Alias("Replace")]
+    Task<MenuChangeResult> Replace(MenuItem item, string version, string by);
+
     /// <summary>The address of the dish's picture, or null for none; the rest of the dish stays as it is.</summary>
     [Alias("SetPicture")]
     Task<MenuChangeResult> SetPicture(string itemId, string? imageUrl, string by);

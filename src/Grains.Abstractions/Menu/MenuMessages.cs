@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Cafeteria.Menu;
@@ -14,7 +17,13 @@ public sealed record MenuItem(
     [property: Id(5)] bool Available,
     [property: Id(6)] int PrepSeconds,
     [property: Id(7)] string? ImageUrl,
-    [property: Id(8)] string StationId);
+    [property: Id(8)] string StationId)
+{
+    /// <summary>Which dish this is, down to the last letter: two that differ in anything have different ones. Twelve hexadecimal digits.</summary>
+    public string Version() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\0', Id, Name, Description, CategoryId, Price.Amount.ToString(CultureInfo.InvariantCulture), Price.Currency,
+            Available ? "1" : "0", PrepSeconds.ToString(CultureInfo.InvariantCulture), ImageUrl, StationId))).AsSpan(0, 6));
+}
 
 [GenerateSerializer, Immutable, Alias("cafeteria.menu-category")]
 public sealed record MenuCategory(
@@ -106,6 +115,10 @@ public abstract record MenuChangeResult
 
     [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.not-found")]
     public sealed record NotFound : MenuChangeResult;
+
+    /// <summary>It is another by now than the one that was to be replaced.</summary>
+    [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.changed-meanwhile")]
+    public sealed record ChangedMeanwhile : MenuChangeResult;
 
     [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.unknown-category")]
     public sealed record UnknownCategory : MenuChangeResult;

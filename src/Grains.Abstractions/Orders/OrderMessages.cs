@@ -75,6 +75,9 @@ public enum TicketStep
     Start,
     Done,
     Recall,
+
+    /// <summary>Not begun after all: it waits again.</summary>
+    PutBack,
 }
 
 /// <summary>The answer to a step in an order's life after it was placed.</summary>

@@ -231,6 +231,8 @@ internal sealed class StationQueue(int cooks, StationMode mode)
             Watch(entry);
         }
 
+        // Put back: its slot is free, and the plan is made anew.
+        _gaps |= status < entry.Recorded;
         entry.Recorded = status;
     }
 

@@ -28,6 +28,9 @@ internal sealed class MenuGrain(
 
     public Task<MenuChangeResult> Put(MenuItem item, string by) => ChangeAsync(MenuRules.Put(state.State, item, by, clock.GetUtcNow()));
 
+    public Task<MenuChangeResult> Replace(MenuItem item, string version, string by) =>
+        ChangeAsync(MenuRules.Replace(state.State, item, version, by, clock.GetUtcNow()));
+
     public Task<MenuChangeResult> SetPicture(string itemId, string? imageUrl, string by) =>
         ChangeAsync(MenuRules.SetPicture(state.State, itemId, imageUrl, by, clock.GetUtcNow()));
 

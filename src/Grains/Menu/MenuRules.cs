@@ -31,6 +31,11 @@ internal static class MenuRules
             ? Save(menu, item, by, now)
             : (null, new MenuChangeResult.NotFound());
 
+    public static (MenuState? Next, MenuChangeResult Result) Replace(MenuState menu, MenuItem item, string version, string by, DateTimeOffset now) =>
+        menu.Items.FirstOrDefault(known => known.Id == item.Id) is { } known && known.Version() != version
+            ? (null, new MenuChangeResult.ChangedMeanwhile())
+            : Put(menu, item, by, now);
+
     public static (MenuState? Next, MenuChangeResult Result) Delete(MenuState menu, string itemId)
     {
         var item = menu.Items.FirstOrDefault(item => item.Id == itemId);

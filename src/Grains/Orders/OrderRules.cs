@@ -104,6 +104,8 @@ internal static class OrderRules
             (TicketStep.Done, TicketStatus.Done) => ticket,
             (TicketStep.Recall, TicketStatus.Done) => Cook(ticket!, now),
             (TicketStep.Recall, TicketStatus.Cooking) => ticket,
+            (TicketStep.PutBack, TicketStatus.Cooking) => ticket! with { Status = TicketStatus.Queued },
+            (TicketStep.PutBack, TicketStatus.Queued) => ticket,
             _ => null,
         };
         if (next is null)
@@ -140,6 +142,9 @@ internal static class OrderRules
         var next = order with { Appending = [] };
         if (begun && next.Status is OrderStatus.StockVerified)
             next = Step(next, OrderStatus.InKitchen, now, by, null) with { DueAt = null };
+        // Nobody cooks any of it after all. Looked at once more: a station that was not told so still says that it cooks.
+        if (!begun && next.Status is OrderStatus.InKitchen)
+            next = Step(next, OrderStatus.StockVerified, now, by, "put_back") with { DueAt = now + Certain };
         if (done && next.Status is OrderStatus.InKitchen)
             return Step(next, OrderStatus.Ready, now, by, null) with { ReadyAt = now, DueAt = now + pickupWindow };
         if (!done && next.Status is OrderStatus.Ready)

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using System.Text.Json;
 using Cafeteria.Accounts;
 
 namespace Cafeteria.Tests.Accounts;
@@ -27,6 +28,20 @@ public sealed class JwtTests
     {
         var parts = Rfc7515Token.Split('.');
         Assert.Equal(Rfc7515Token, Jwt.Sign(Base64Url.DecodeFromChars(Rfc7515Key), parts[0], parts[1]));
+    }
+
+    /// <summary>The other half is src/Web/src/accounts/jose.test.ts: there jose makes one of these tokens and verifies the other.</summary>
+    [Fact]
+    public void Tokens_go_between_this_and_jose_in_both_directions()
+    {
+        using var shared = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Accounts", "jose.json")));
+        var key = Base64Url.DecodeFromChars(shared.RootElement.GetProperty("key").GetString());
+
+        var made = Jwt.Sign(key, Encoding.UTF8.GetBytes(shared.RootElement.GetProperty("claims").GetRawText()));
+        using var read = Jwt.Verify(key, shared.RootElement.GetProperty("byJose").GetString()!);
+
+        Assert.Equal(shared.RootElement.GetProperty("byUs").GetString(), made);
+        Assert.Equal("ছাত্র-1", read!.RootElement.GetProperty("name").GetString());
     }
 
     [Fact]

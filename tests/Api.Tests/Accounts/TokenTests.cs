@@ -103,6 +103,7 @@ public sealed class TokenTests(CafeteriaApp app)
             (HttpMethod.Post, $"/api/v1/kitchen/stations/main/tickets/{nobody}/start", kitchen),
             (HttpMethod.Post, $"/api/v1/kitchen/stations/main/tickets/{nobody}/done", kitchen),
             (HttpMethod.Post, $"/api/v1/kitchen/stations/main/tickets/{nobody}/recall", kitchen),
+            (HttpMethod.Post, $"/api/v1/kitchen/stations/main/tickets/{nobody}/put-back", kitchen),
             (HttpMethod.Get, "/api/v1/kitchen/events?station=none", kitchen),
             (HttpMethod.Put, "/api/v1/kitchen/stations/none", managers),
         ];

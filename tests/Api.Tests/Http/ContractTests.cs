@@ -52,6 +52,7 @@ public sealed class ContractTests(CafeteriaApp app)
         ("post", "/api/v1/kitchen/stations/{id}/tickets/{orderId}/start", [200, 401, 403, 404, 409]),
         ("post", "/api/v1/kitchen/stations/{id}/tickets/{orderId}/done", [200, 401, 403, 404, 409]),
         ("post", "/api/v1/kitchen/stations/{id}/tickets/{orderId}/recall", [200, 401, 403, 404, 409]),
+        ("post", "/api/v1/kitchen/stations/{id}/tickets/{orderId}/put-back", [200, 401, 403, 404, 409]),
         ("put", "/api/v1/kitchen/stations/{id}", [200, 400, 401, 403, 404]),
         ("get", "/api/v1/kitchen/events", [200, 401, 403]),
         ("get", "/api/v1/kitchen/items", [200, 401, 403]),

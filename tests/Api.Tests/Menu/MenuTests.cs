@@ -52,6 +52,29 @@ public sealed class MenuTests(CafeteriaApp app)
         await (await app.PostAsync("/api/v1/orders", manager, new { lines = new[] { new { itemId = item.Text("id"), quantity = 1 } } })).IsProblemAsync(422, "unknown_item");
     }
 
+    [Fact]
+    public async Task Who_has_not_seen_the_newest_edit_of_a_dish_does_not_undo_it()
+    {
+        var manager = await app.TokenAsync("manager1", Role.Manager);
+        var id = await app.AddDishAsync(5);
+        var seen = (await (await app.GetAsync($"/api/v1/menu/items/{id}")).IsAsync(200)).Text("version");
+
+        var first = await (await PutAsync(200, $"\"{seen}\"")).IsAsync(200);
+        await (await PutAsync(300, $"\"{seen}\"")).IsProblemAsync(412, "changed_meanwhile");
+        var now = await (await app.GetAsync($"/api/v1/menu/items/{id}")).IsAsync(200);
+        Assert.Equal((200, first.Text("version")), (now.GetProperty("price").Number("amount"), now.Text("version")));
+
+        // A sale is no edit.
+        await (await app.PostAsync("/api/v1/orders", manager, new { lines = new[] { new { itemId = id, quantity = 1 } } })).IsAsync(202);
+        await (await PutAsync(300, $"\"{now.Text("version")}\"")).IsAsync(200);
+        await (await PutAsync(400, "*")).IsAsync(200);
+        foreach (var wrong in new[] { "bare", "\"\"", "\"a\", \"b\"", "W/\"a\"", new string('"', 200) })
+            await (await PutAsync(500, wrong)).IsProblemAsync(400, "invalid_request");
+
+        Task<HttpResponseMessage> PutAsync(int amount, string ifMatch) => app.SendAsync(
+            HttpMethod.Put, $"/api/v1/menu/items/{id}", manager, new { name = id, categoryId = "main", price = new { amount, currency = "BDT" } }, ("If-Match", ifMatch));
+    }
+
     [Theory]
     [InlineData("Chicken Biriyani", "chicken-biriyani")]
     [InlineData("  Fish & Chips!! ", "fish-chips")]

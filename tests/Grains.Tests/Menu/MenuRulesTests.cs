@@ -46,6 +46,32 @@ public sealed class MenuRulesTests
     }
 
     [Fact]
+    public void A_dish_is_replaced_only_while_it_is_the_one_that_was_seen_and_as_it_was_it_is_that_one_again()
+    {
+        var seen = Soup.Version();
+        var dearer = MenuRules.Replace(Seeded(), Soup with { Price = new Money(18_000, "BDT") }, seen, "manager1", Now).Next!;
+
+        var (next, result) = MenuRules.Replace(dearer, Soup with { Name = "Soup of the day" }, seen, "manager2", Now);
+
+        Assert.Null(next);
+        Assert.IsType<MenuChangeResult.ChangedMeanwhile>(result);
+        Assert.Equal(seen, MenuRules.Replace(dearer, Soup, dearer.Items[0].Version(), "manager1", Now).Next!.Items[0].Version());
+    }
+
+    [Fact]
+    public void Dishes_that_differ_in_anything_are_of_different_versions()
+    {
+        MenuItem[] dishes =
+        [
+            Soup, Soup with { Name = "Soups" }, Soup with { Name = "Soupa", Description = "b" }, Soup with { Description = "ab" }, Soup with { CategoryId = "mains" },
+            Soup with { Price = new Money(15_001, "BDT") }, Soup with { Price = new Money(15_000, "INR") }, Soup with { Available = false }, Soup with { PrepSeconds = 5 },
+            Soup with { ImageUrl = "/a" }, Soup with { StationId = "grill" },
+        ];
+
+        Assert.Equal(dishes.Length, dishes.Select(dish => dish.Version()).Distinct().Count());
+    }
+
+    [Fact]
     public void The_history_of_a_price_does_not_grow_without_end()
     {
         var menu = Seeded();

@@ -22,6 +22,7 @@ public sealed class OrderHistories(SiloFixture fixture) : IClassFixture<SiloFixt
         Start,
         Done,
         Recall,
+        PutBack,
         Complete,
         Advance,
         Wait,
@@ -34,7 +35,7 @@ public sealed class OrderHistories(SiloFixture fixture) : IClassFixture<SiloFixt
         public string Id => $"o{Order}";
     }
 
-    private static readonly Gen<Kind> Kinds = Gen.Frequency((4, Gen.Constant(Kind.Place)), (2, Gen.Elements(Kind.Start, Kind.Done, Kind.Recall)), (5, Gen.Elements(Enum.GetValues<Kind>())));
+    private static readonly Gen<Kind> Kinds = Gen.Frequency((4, Gen.Constant(Kind.Place)), (2, Gen.Elements(Kind.Start, Kind.Done, Kind.Recall, Kind.PutBack)), (5, Gen.Elements(Enum.GetValues<Kind>())));
 
     private static Gen<Command> Commands(Gen<Kind> kinds, Gen<Trouble> troubles) =>
         from kind in kinds
@@ -119,6 +120,7 @@ public sealed class OrderHistories(SiloFixture fixture) : IClassFixture<SiloFixt
             case Kind.Start:
             case Kind.Done:
             case Kind.Recall:
+            case Kind.PutBack:
                 var step = Enum.Parse<TicketStep>(command.Kind.ToString());
                 AssertAnswer(
                     model.Step(id, step, command.Trouble, now), await AskAsync(cafe, command, false, () => order.StepTicket(new StepTicket("main", step, Cafe.Cook))));

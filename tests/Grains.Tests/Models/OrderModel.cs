@@ -100,6 +100,7 @@ internal sealed class OrderModel(int portions, OrderModel.Bug bug = OrderModel.B
             (TicketStep.Start, TicketStatus.Queued or TicketStatus.Cooking) => TicketStatus.Cooking,
             (TicketStep.Done, TicketStatus.Cooking or TicketStatus.Done) => TicketStatus.Done,
             (TicketStep.Recall, TicketStatus.Done or TicketStatus.Cooking) => TicketStatus.Cooking,
+            (TicketStep.PutBack, TicketStatus.Cooking or TicketStatus.Queued) => TicketStatus.Queued,
             _ => null,
         };
         if (next is not { } ticket)
@@ -107,7 +108,12 @@ internal sealed class OrderModel(int portions, OrderModel.Bug bug = OrderModel.B
         if (ticket == order.Ticket || !Happens(trouble))
             return Answer.Done;
         order.Ticket = ticket;
-        order.History.Add(ticket is TicketStatus.Done ? OrderStatus.Ready : OrderStatus.InKitchen);
+        order.History.Add(ticket switch
+        {
+            TicketStatus.Done => OrderStatus.Ready,
+            TicketStatus.Cooking => OrderStatus.InKitchen,
+            _ => OrderStatus.StockVerified,
+        });
         order.DueAt = now + PickupWindow;
         return Answer.Done;
     }

@@ -290,6 +290,28 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task A_ticket_that_was_begun_by_mistake_waits_again_in_its_station_too()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 3));
+        await WithoutKitchenAsync(cafe);
+        await cafe.AcceptedAsync("o1", ("soup", 1));
+        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
+        await TakenTwiceAsync(cafe, TicketStep.Start, OrderStatus.InKitchen, TicketStatus.Cooking);
+
+        await TakenTwiceAsync(cafe, TicketStep.PutBack, OrderStatus.StockVerified, TicketStatus.Queued);
+
+        Assert.Equal((1, 0), await LoadAsync(cafe));
+        await TakenTwiceAsync(cafe, TicketStep.Start, OrderStatus.InKitchen, TicketStatus.Cooking);
+        Assert.Equal((0, 1), await LoadAsync(cafe));
+
+        static async Task<(int Queued, int Cooking)> LoadAsync(Cafe cafe)
+        {
+            var station = await cafe.Station().Get();
+            return (station.Queued, station.Cooking);
+        }
+    }
+
+    [Fact]
     public async Task A_station_that_was_not_told_of_a_step_learns_it_from_the_order()
     {
         var cafe = await fixture.OpenAsync(("soup", 3));

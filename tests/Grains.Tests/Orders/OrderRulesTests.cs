@@ -148,6 +148,9 @@ public sealed class OrderRulesTests
     [InlineData("Recall", "Queued", null)]
     [InlineData("Recall", "Cooking", "Cooking")]
     [InlineData("Recall", "Done", "Cooking")]
+    [InlineData("PutBack", "Queued", "Queued")]
+    [InlineData("PutBack", "Cooking", "Queued")]
+    [InlineData("PutBack", "Done", null)]
     public void A_step_that_makes_no_sense_is_refused_and_one_taken_already_changes_nothing(string step, string from, string? to)
     {
         var status = Enum.Parse<TicketStatus>(from);
@@ -168,6 +171,27 @@ public sealed class OrderRulesTests
         Assert.Equal((OrderStatus.InKitchen, "recalled"), (order.Status, order.History[^1].Reason));
         Assert.Equal(Now.AddSeconds(9), order.ReadyAt);
         Assert.Null(order.DueAt);
+    }
+
+    [Fact]
+    public void An_order_of_which_nothing_is_begun_after_all_waits_again_and_its_student_may_cancel_it()
+    {
+        var order = Step(InKitchen(), TicketStep.PutBack, "main")!;
+
+        Assert.Equal((OrderStatus.StockVerified, "put_back"), (order.Status, order.History[^1].Reason));
+        Assert.NotNull(order.DueAt);
+        var student = new Actor("student1", IsStaff: false);
+        Assert.Null(OrderRules.Cancel(InKitchen(), student, null, Now));
+        Assert.Equal([LedgerKind.Returned, LedgerKind.Returned], OrderRules.Cancel(order, student, null, Now)!.Appending.Select(entry => entry.Kind));
+    }
+
+    [Fact]
+    public void While_another_station_cooks_the_order_stays_in_the_kitchen()
+    {
+        var order = Step(Step(InKitchen(), TicketStep.Start, "grill")!, TicketStep.PutBack, "main")!;
+
+        Assert.Equal(OrderStatus.InKitchen, order.Status);
+        Assert.Equal(TicketStatus.Queued, order.Tickets.Single(ticket => ticket.StationId == "main").Status);
     }
 
     [Theory]

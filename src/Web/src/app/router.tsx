@@ -5,6 +5,7 @@ import { kitchenRoutes } from "~/kitchen/routes";
 import { buttonClass } from "~/look/parts";
 import { MenuPage } from "~/menu/MenuPage";
 import { CartPage } from "~/orders/CartPage";
+import { readShow } from "~/orders/shown";
 import { useSpeech } from "~/words/language";
 import { root } from "./root";
 import { Shell } from "./Shell";
@@ -18,6 +19,7 @@ const studentPages = [
   createRoute({
     getParentRoute: () => student,
     path: "/orders",
+    validateSearch: readShow,
     component: lazyRouteComponent(() => import("~/orders/OrdersPage"), "OrdersPage"),
   }),
   createRoute({

@@ -5,7 +5,10 @@ import { Permitted } from "~/accounts/Permitted";
 export function KitchenShell() {
   return (
     <Permitted to={["kitchen", "waiter"]}>
-      <Outlet />
+      {/* The ring has to be seen from three metres. */}
+      <div className="contents [&_:focus-visible]:outline-4">
+        <Outlet />
+      </div>
     </Permitted>
   );
 }

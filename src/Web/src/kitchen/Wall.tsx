@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { client, serverNow, unwrap } from "~/api/client";
 import { useSignal } from "~/app/signal";
 import { announce } from "~/look/announce";
-import { BellIcon } from "~/look/icons";
+import { BackAgainIcon, BellIcon } from "~/look/icons";
 import { useSpeech } from "~/words/language";
 import { useWords } from "~/words/useWords";
 import { KeysSheet } from "./KeysSheet";
@@ -25,6 +25,9 @@ export const stationsQuery = queryOptions({
   refetchInterval: 5000,
 });
 
+const chip =
+  "inline-flex min-h-12 items-center gap-2 rounded-control border px-4 font-semibold text-large disabled:border-line disabled:text-muted";
+
 const button = "inline-flex min-h-12 items-center gap-2 rounded-control px-3 text-base hover:bg-raised";
 
 export function Wall({ station }: { station: string | null }) {
@@ -35,7 +38,7 @@ export function Wall({ station }: { station: string | null }) {
     () => void queries.invalidateQueries({ queryKey: kitchenItemsQuery.queryKey }),
     [queries],
   );
-  const { tickets, live, busy, press, recall, setSoldOut, undo } = useWall(changed);
+  const { tickets, live, busy, press, recall, setSoldOut, undo, undoable } = useWall(changed);
   const stations = useQuery(stationsQuery).data?.items ?? [];
   const now = useSeconds(serverNow);
   const [sheet, setSheet] = useState<"stock" | "keys" | null>(null);
@@ -152,23 +155,38 @@ export function Wall({ station }: { station: string | null }) {
         </div>
       </main>
 
-      {done.length > 0 && (
-        <footer className="no-print sticky bottom-0 flex flex-wrap items-center gap-2 border-line border-t bg-surface px-4 py-2">
-          <p className="text-base text-muted">{words.wall.justDone}</p>
-          {done.map((ticket) => (
+      {(done.length > 0 || undoable) && (
+        <footer className="no-print sticky bottom-0 flex items-center gap-3 border-line border-t bg-surface px-4 py-2">
+          {undoable && (
             <button
-              key={keyOf(ticket)}
               type="button"
-              data-done={ticket.orderId}
-              disabled={!isLive || auto.has(ticket.stationId)}
-              aria-label={words.wall.recallOf(ticket.number)}
-              title={words.wall.recallOf(ticket.number)}
-              onClick={() => recall(ticket)}
-              className="min-h-12 rounded-control border border-edge px-4 font-semibold text-large disabled:border-line disabled:text-muted"
+              disabled={!isLive}
+              aria-label={words.wall.undoOf(undoable)}
+              onClick={undo}
+              className={`${chip} shrink-0 border-accent bg-accent-soft text-accent`}
             >
-              {ticket.number}
+              <BackAgainIcon />
+              {words.undo}
             </button>
-          ))}
+          )}
+          {done.length > 0 && <p className="hidden shrink-0 text-base text-muted sm:block">{words.wall.justDone}</p>}
+          <div className="no-scrollbar flex min-w-0 gap-2 overflow-x-auto p-1">
+            {done.map((ticket) => (
+              <button
+                key={keyOf(ticket)}
+                type="button"
+                data-done={ticket.orderId}
+                disabled={!isLive || auto.has(ticket.stationId)}
+                aria-label={words.wall.recallOf(ticket.number)}
+                title={words.wall.recallOf(ticket.number)}
+                onClick={() => recall(ticket)}
+                className={`${chip} border-edge`}
+              >
+                {!auto.has(ticket.stationId) && <BackAgainIcon />}
+                {ticket.number}
+              </button>
+            ))}
+          </div>
         </footer>
       )}
       {sheet === "stock" && <StockSheet station={station} setSoldOut={setSoldOut} onClose={() => setSheet(null)} />}

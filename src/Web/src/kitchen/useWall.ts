@@ -8,7 +8,15 @@ import { type Live, useStream } from "./useStream";
 import { after, keyOf, nextStep, readWallEvent, type Tickets } from "./wall";
 import { kitchenWords } from "./words";
 
-export type Step = "start" | "done" | "recall";
+export type Step = "start" | "done" | "recall" | "put-back";
+
+/** What takes a step back. */
+const opposite: Readonly<Record<Step, Step>> = {
+  start: "put-back",
+  done: "recall",
+  recall: "done",
+  "put-back": "start",
+};
 
 export interface Wall {
   readonly tickets: Tickets;
@@ -19,6 +27,8 @@ export interface Wall {
   readonly recall: (ticket: Ticket) => void;
   readonly setSoldOut: (item: Pick<KitchenItem, "id" | "name">, soldOut: boolean) => Promise<boolean>;
   readonly undo: () => void;
+  /** What the next undo takes back; null when there is nothing. */
+  readonly undoable: string | null;
 }
 
 /** How many presses can be taken back, the last one first. */
@@ -30,7 +40,7 @@ const words = () => kitchenWords[currentSpeech.get().language];
 export function useWall(changed: () => void): Wall {
   const [tickets, setTickets] = useState<Tickets>(new Map());
   const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
-  const undoable = useRef<(() => void)[]>([]);
+  const [undoable, setUndoable] = useState<readonly { readonly what: string; readonly work: () => void }[]>([]);
   const live = useStream("/api/v1/kitchen/events", (frame) => {
     if (frame.event === "ping") return "part";
     const event = readWallEvent(frame);
@@ -39,8 +49,8 @@ export function useWall(changed: () => void): Wall {
     return event.kind === "snapshot" ? "whole" : "part";
   });
 
-  const remember = useCallback((work: () => void) => {
-    undoable.current = [...undoable.current.slice(1 - remembered), work];
+  const remember = useCallback((what: string, work: () => void) => {
+    setUndoable((before) => [...before.slice(1 - remembered), { what, work }]);
   }, []);
 
   const step = useCallback(
@@ -49,19 +59,10 @@ export function useWall(changed: () => void): Wall {
       setBusy((before) => new Set(before).add(key));
       try {
         const params = { path: { id: ticket.stationId, orderId: ticket.orderId } };
-        const answer = await unwrap(
-          step === "start"
-            ? client.POST("/api/v1/kitchen/stations/{id}/tickets/{orderId}/start", { params })
-            : step === "done"
-              ? client.POST("/api/v1/kitchen/stations/{id}/tickets/{orderId}/done", { params })
-              : client.POST("/api/v1/kitchen/stations/{id}/tickets/{orderId}/recall", { params }),
-        );
+        const answer = await unwrap(client.POST(`/api/v1/kitchen/stations/{id}/tickets/{orderId}/${step}`, { params }));
         setTickets((before) => after(before, { kind: "ticket", ticket: answer }));
-        const { started, finished, recalled } = words().wall;
-        announce((step === "start" ? started : step === "done" ? finished : recalled)(ticket.number));
-        // A cook who has begun has begun; the other two are each other's opposite.
-        if (step === "done" && !back) remember(() => void run.current(answer, "recall", true));
-        if (step === "recall" && !back) remember(() => void run.current(answer, "done", true));
+        announce(words().wall.said[step](ticket.number));
+        if (!back) remember(ticket.number, () => void run.current(answer, opposite[step], true));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         announce(error.isRefusal ? words().wall.refused(ticket.number) : words().wall.notSaved);
@@ -85,7 +86,7 @@ export function useWall(changed: () => void): Wall {
             : client.POST("/api/v1/kitchen/items/{id}/back", { params }),
         );
         announce(soldOut ? words().stock.isSoldOut(dish) : words().stock.isBack(dish));
-        if (!back) remember(() => void mark.current({ id, name }, !soldOut, true));
+        if (!back) remember(dish, () => void mark.current({ id, name }, !soldOut, true));
         changed();
         return true;
       } catch (error) {
@@ -104,12 +105,12 @@ export function useWall(changed: () => void): Wall {
     if (next) void run.current(ticket, next);
   }, []);
   const recall = useCallback((ticket: Ticket) => void run.current(ticket, "recall"), []);
-  const undo = useCallback(() => {
-    const last = undoable.current.at(-1);
-    undoable.current = undoable.current.slice(0, -1);
-    if (last) last();
+  const last = undoable.at(-1);
+  const undo = () => {
+    setUndoable((before) => before.slice(0, -1));
+    if (last) last.work();
     else announce(words().wall.nothingToUndo);
-  }, []);
+  };
 
-  return { tickets, live, busy, press, recall, setSoldOut, undo };
+  return { tickets, live, busy, press, recall, setSoldOut, undo, undoable: last?.what ?? null };
 }

@@ -77,6 +77,11 @@ export const BellIcon = () => (
     <path d="M6 16.500V11a6 6 0 0 1 12 0v5.500l1.5 1.500h-15zM10 20.500h4" />
   </Icon>
 );
+export const BackAgainIcon = () => (
+  <Icon>
+    <path d="M9 7 4 12l5 5M4 12h10a6 6 0 0 1 6 6v1" />
+  </Icon>
+);
 export const AgainIcon = () => (
   <Icon>
     <path d="M20 11a8 8 0 1 0-2.3 6.500M20 5v6h-6" />

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from "react";
 import type { MenuItem } from "~/api/types";
+import { DishPicture } from "~/menu/dishes";
 import { availability } from "~/menu/stock";
 import { useSpeech } from "~/words/language";
 import { BackIcon } from "./icons";
@@ -139,9 +140,11 @@ export function Field({
   );
 }
 
+/** Nothing here: said under a covered dish, with the way to something. */
 export function Empty({ children, action }: { children: ReactNode; action?: ReactNode }) {
   return (
-    <div className="flex flex-col items-start gap-4 py-10 text-muted">
+    <div className="mx-auto flex max-w-sm flex-col items-center gap-4 py-12 text-center text-muted">
+      <DishPicture itemId="" categoryId="" size={96} />
       <p>{children}</p>
       {action}
     </div>

@@ -10,14 +10,23 @@ import { availability, canOrder } from "./stock";
 import { watch, watched } from "./watched";
 
 export const DishCard = memo(function DishCard({ item }: { item: MenuItem }) {
-  const { formats, name } = useSpeech();
+  const { words, formats, name } = useSpeech();
   const dish = name(item.name);
   const open = canOrder(item);
+  const minutes = Math.ceil(Number(item.prepSeconds) / 60);
   return (
     <li className="card flex gap-3 p-3" data-item={item.id}>
-      <span className={open ? "" : "opacity-50 grayscale"}>
-        <DishPicture itemId={item.id} categoryId={item.categoryId} imageUrl={item.imageUrl} size={64} />
-      </span>
+      <div className="shrink-0 text-center">
+        <span className={open ? "" : "opacity-50 grayscale"}>
+          <DishPicture itemId={item.id} categoryId={item.categoryId} imageUrl={item.imageUrl} size={64} />
+        </span>
+        {open && (
+          <p className="text-muted text-tiny">
+            <span className="sr-only">{words.menu.prep} </span>
+            {words.minutes.takes(formats.number(minutes))}
+          </p>
+        )}
+      </div>
       <div className="flex min-w-0 grow flex-col">
         <h3 className={`font-semibold leading-snug wrap-break-word ${open ? "" : "text-muted"}`}>{dish}</h3>
         {item.description && <p className="line-clamp-2 text-muted text-tiny">{name(item.description)}</p>}

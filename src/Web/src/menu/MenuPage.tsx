@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Menu, MenuCategory, MenuItem } from "~/api/types";
 import { CloseIcon, SearchIcon } from "~/look/icons";
-import { Banner, Empty, IconButton } from "~/look/parts";
+import { Banner, Button, Empty, IconButton } from "~/look/parts";
 import { CartAside } from "~/orders/CartAside";
 import { useSpeech } from "~/words/language";
 import { matches } from "~/words/names";
@@ -55,7 +55,11 @@ export function MenuPage() {
           )}
           {!search && <OrderAgain menu={menu} />}
           {!menu && !failed && <Skeleton />}
-          {menu && sections.length === 0 && <Empty>{search ? words.menu.noMatch(search) : words.menu.empty}</Empty>}
+          {menu && sections.length === 0 && (
+            <Empty action={search && <Button onClick={() => setSearch("")}>{words.menu.clearSearch}</Button>}>
+              {search ? words.menu.noMatch(search) : words.menu.empty}
+            </Empty>
+          )}
           {sections.map(({ category, items }) => (
             <section key={category.id} id={`category-${category.id}`} aria-labelledby={`category-${category.id}-name`}>
               <h2 id={`category-${category.id}-name`} className="pb-2 font-semibold text-large">

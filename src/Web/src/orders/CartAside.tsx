@@ -1,4 +1,5 @@
 import { useSignal } from "~/app/signal";
+import { Empty } from "~/look/parts";
 import { useMenu } from "~/menu/menuQuery";
 import { useSpeech } from "~/words/language";
 import { CartContents } from "./CartContents";
@@ -18,7 +19,7 @@ export function CartAside() {
     >
       <h2 className="font-semibold text-large">{words.cart.title}</h2>
       {!menu || (lines.length === 0 && phase !== "accepted") ? (
-        <p className="py-6 text-muted">{words.cart.empty}</p>
+        <Empty>{words.cart.empty}</Empty>
       ) : (
         <div className="space-y-4">
           <CartContents menu={menu} />

@@ -1,19 +1,21 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { currentUser } from "~/accounts/current";
 import type { OrderSummary } from "~/api/types";
 import { useSignal } from "~/app/signal";
 import { Banner, Button, buttonClass, Empty, PageTitle } from "~/look/parts";
 import { isFinal } from "~/tracking/follow";
 import { useSpeech } from "~/words/language";
-import { allOrders, ordersQuery } from "./queries";
+import { allOrders, filteredOrdersQuery, ordersQuery } from "./queries";
 import { StatusBadge } from "./StatusBadge";
+import { type Show, shown } from "./shown";
 
 export function OrdersPage() {
   const { words } = useSpeech();
   const user = useSignal(currentUser);
+  const { show } = useSearch({ from: "/student/orders" });
   const { data, failureCount, isLoading, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    ...ordersQuery,
+    ...(show ? filteredOrdersQuery(shown[show]) : ordersQuery),
     enabled: user !== null,
   });
   if (!user) {
@@ -38,6 +40,7 @@ export function OrdersPage() {
   return (
     <div className="mx-auto max-w-2xl space-y-6 pb-36">
       <PageTitle back>{words.orders.title}</PageTitle>
+      {(show || orders.length > 0) && <Choices show={show} />}
       {failureCount > 0 && (
         <Banner tone="warn" alert>
           {words.orders.failed}
@@ -54,7 +57,7 @@ export function OrdersPage() {
             </Link>
           }
         >
-          {words.orders.empty}
+          {show ? words.orders.none : words.orders.empty}
         </Empty>
       )}
       <Group title={words.orders.open} orders={open} />
@@ -65,6 +68,29 @@ export function OrdersPage() {
         </Button>
       )}
     </div>
+  );
+}
+
+function Choices({ show }: { show: Show | undefined }) {
+  const { words } = useSpeech();
+  const choices = { open: words.orders.open, served: words.status.completed, ended: words.orders.ended };
+  const chip =
+    "flex h-12 shrink-0 items-center rounded-full border border-line bg-surface px-4 text-small aria-current:border-accent aria-current:bg-accent-soft aria-current:text-accent";
+  return (
+    <nav aria-label={words.orders.show} className="no-scrollbar -mx-4 flex gap-2 overflow-x-auto px-4 py-1">
+      {([undefined, "open", "served", "ended"] as const).map((each) => (
+        <Link
+          key={each ?? "all"}
+          to="/orders"
+          search={each ? { show: each } : {}}
+          replace
+          aria-current={each === show ? "true" : undefined}
+          className={chip}
+        >
+          {each ? choices[each] : words.orders.all}
+        </Link>
+      ))}
+    </nav>
   );
 }
 

@@ -7,21 +7,27 @@ const keepTrying = (failures: number, error: Error) =>
   error instanceof Problem && error.status >= 400 && error.status < 500 ? false : failures < 1_000_000;
 const retryDelay = (failures: number) => Math.min(500 * 2 ** failures, 8000);
 
-export const ordersQuery = infiniteQueryOptions({
-  queryKey: ["orders"],
-  queryFn: ({ pageParam, signal }) =>
-    unwrap(
-      client.GET("/api/v1/orders", {
-        params: { query: { limit: 20, ...(pageParam && { cursor: pageParam }) } },
-        signal,
-      }),
-    ),
-  initialPageParam: "",
-  getNextPageParam: (page) => page.nextCursor ?? undefined,
-  staleTime: 10_000,
-  retry: keepTrying,
-  retryDelay,
-});
+const ordersOf = <Key extends readonly string[]>(queryKey: Key, status?: string) =>
+  infiniteQueryOptions({
+    queryKey,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        client.GET("/api/v1/orders", {
+          params: { query: { limit: 20, ...(status && { status }), ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    staleTime: 10_000,
+    retry: keepTrying,
+    retryDelay,
+  });
+
+export const ordersQuery = ordersOf(["orders"]);
+
+/** Those of some states alone; whatever makes the list of all stale makes this one stale as well. */
+export const filteredOrdersQuery = (status: string) => ordersOf(["orders", status], status);
 
 export const orderQuery = (id: string) =>
   queryOptions({

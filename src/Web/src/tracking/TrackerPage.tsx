@@ -143,7 +143,7 @@ function useNow(everyMs: number): number {
 const dots: Record<Step["state"], string> = {
   done: "border-good bg-good",
   now: "border-accent bg-accent ring-4 ring-accent-soft",
-  ahead: "border-edge bg-transparent",
+  ahead: "border-edge bg-bg",
 };
 
 function Steps({ steps }: { steps: readonly Step[] }) {

@@ -22,7 +22,7 @@ export const bn: Words = {
     about: (time) => `${time} নাগাদ`,
     in: (count, number) => (count < 1 ? "এক মিনিটের মধ্যে" : `${number} মিনিটে`),
     now: "এখনই হয়ে যাবে",
-    takes: (count, number) => (count < 1 ? "এক মিনিটের কম" : `প্রায় ${number} মিনিট`),
+    takes: (number) => `${number} মিনিট`,
   },
   menu: {
     title: "মেনু",
@@ -32,6 +32,7 @@ export const bn: Words = {
     add: (dish) => `${dish} নিন`,
     fewer: (dish) => `${dish} একটি কমান`,
     more: (dish) => `${dish} আরেকটি নিন`,
+    prep: "তৈরি হতে লাগে:",
     plenty: "যথেষ্ট আছে",
     left: (number) => `${number}টি আছে`,
     soldOut: "শেষ",
@@ -44,7 +45,6 @@ export const bn: Words = {
     stale: (time) => `সংযোগ নেই। এটি ${time}-এর মেনু।`,
     failed: "মেনু আনা যাচ্ছে না। সংযোগ ফিরলে নিজে থেকেই আসবে।",
     again: "আবার অর্ডার করুন",
-    lastTime: "গতবার",
   },
   cart: {
     title: "আপনার অর্ডার",
@@ -68,7 +68,6 @@ export const bn: Words = {
     similar: (dishes) => `কাছাকাছি আছে ${list(dishes)}।`,
     takeWhatIsLeft: (number) => `${number}টি নিন`,
     nothingOrdered: "কিছুই অর্ডার হয়নি।",
-    changePrices: "বেছে নেওয়ার পর দাম বদলেছে; উপরের মোট এখনকার দামে।",
   },
   placing: {
     sending: "পাঠানো হচ্ছে…",
@@ -125,7 +124,11 @@ export const bn: Words = {
   orders: {
     title: "আমার অর্ডার",
     empty: "এখনো কোনো অর্ডার নেই। আপনার সব অর্ডার আর তাদের খবর এখানে থাকবে।",
+    all: "সব",
     open: "চলছে",
+    ended: "দেওয়া হয়নি",
+    show: "কোন অর্ডারগুলো",
+    none: "এমন কোনো অর্ডার নেই।",
     underWay: "ঝুড়ি ও চলতি অর্ডার",
     past: "আগের",
     more: "আরও দেখুন",

@@ -19,7 +19,7 @@ export const en = {
     about: (time: string) => `about ${time}`,
     in: (count: number, number: string) => (count < 1 ? "in under a minute" : `in ${number} min`),
     now: "any moment now",
-    takes: (count: number, number: string) => (count < 1 ? "under a minute" : `about ${number} min`),
+    takes: (number: string) => `${number} min`,
   },
   menu: {
     title: "Menu",
@@ -29,6 +29,7 @@ export const en = {
     add: (dish: string) => `Add ${dish}`,
     fewer: (dish: string) => `One ${dish} fewer`,
     more: (dish: string) => `One more ${dish}`,
+    prep: "To prepare:",
     plenty: "plenty",
     left: (number: string) => `${number} left`,
     soldOut: "sold out",
@@ -41,7 +42,6 @@ export const en = {
     stale: (time: string) => `No connection. This is the menu of ${time}.`,
     failed: "The menu cannot be reached. It comes by itself when the connection is back.",
     again: "Order again",
-    lastTime: "Last time",
   },
   cart: {
     title: "Your order",
@@ -68,7 +68,6 @@ export const en = {
         : `${dishes[0]} is close to it.`,
     takeWhatIsLeft: (number: string) => `Take ${number}`,
     nothingOrdered: "Nothing was ordered.",
-    changePrices: "Prices changed since you chose; the total above is today’s.",
   },
   placing: {
     sending: "Sending…",
@@ -128,7 +127,11 @@ export const en = {
   orders: {
     title: "My orders",
     empty: "No orders yet. Your orders will be here, with what happened to each.",
+    all: "All",
     open: "Open",
+    ended: "Not served",
+    show: "Which orders",
+    none: "None of these.",
     underWay: "Cart and open orders",
     past: "Earlier",
     more: "Show more",

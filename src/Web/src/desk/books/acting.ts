@@ -20,10 +20,10 @@ export function useAct<Input = void>(
 
 export function saying(
   error: unknown,
-  words: { readonly network: string; readonly failed: string },
+  words: { readonly network: string; readonly failed: string; readonly changedMeanwhile: string },
   refusals: Readonly<Record<string, string>>,
 ): string {
   if (!(error instanceof Problem)) return words.failed;
-  const known = refusals[error.code];
+  const known = refusals[error.code] ?? (error.code === "changed_meanwhile" ? words.changedMeanwhile : undefined);
   return known ?? (error.isRefusal ? words.failed : words.network);
 }

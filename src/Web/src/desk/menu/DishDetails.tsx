@@ -15,7 +15,8 @@ import type { DishRequest } from "../books/types";
 import { Choice, Details, Filter, smallButton } from "../table/parts";
 import { offerUndo } from "../table/undo";
 import { booksWords } from "../words/books";
-import { deleteDish, removePicture, saveDish, savePicture, shrink } from "./edits";
+import { deleteDish, removePicture, saveDish, savePicture, setSoldOut, shrink } from "./edits";
+import { before } from "./saving";
 
 export function DishDetails({ item, menu, close }: { item: MenuItem; menu: Menu; close: () => void }) {
   const words = useWords(booksWords);
@@ -25,10 +26,7 @@ export function DishDetails({ item, menu, close }: { item: MenuItem; menu: Menu;
     Promise.all([["menu"], ["audit"], ["prices", item.id]].map((queryKey) => queries.invalidateQueries({ queryKey })));
   const save = useAct(async (change: Partial<DishRequest>) => {
     const saved = await saveDish(item, change);
-    const before = Object.fromEntries(
-      Object.keys(change).map((key) => [key, item[key as keyof MenuItem]]),
-    ) as Partial<DishRequest>;
-    offerUndo(words.saved(name(item.name)), () => saveDish(saved, before).finally(after));
+    offerUndo(words.saved(name(item.name)), () => saveDish(saved, before(item, change)).finally(after));
   }, after);
   const remove = useAct(async () => {
     await deleteDish(item.id);
@@ -43,13 +41,16 @@ export function DishDetails({ item, menu, close }: { item: MenuItem; menu: Menu;
     const prep = whole(String(form.get("prep")), 1, 7200);
     const dish = String(form.get("name")).trim();
     if (prep === null || dish === "") return;
-    save.mutate({
+    const filled = {
       name: dish,
       description: String(form.get("description")),
       categoryId: String(form.get("category")),
       station: String(form.get("station")).trim(),
       prepSeconds: Number(prep),
-    });
+    };
+    // Only what was touched: the rest may have become another's meanwhile.
+    const touched = Object.entries(filled).filter(([field, value]) => item[field as keyof typeof filled] !== value);
+    if (touched.length > 0) save.mutate(Object.fromEntries(touched));
   };
 
   return (
@@ -83,6 +84,7 @@ export function DishDetails({ item, menu, close }: { item: MenuItem; menu: Menu;
           {words.save}
         </Button>
       </form>
+      <KitchenWord item={item} after={after} />
       <Prices id={item.id} />
       <AuditList about={`menu/${item.id}`} />
       <div className="flex flex-wrap gap-2">
@@ -94,6 +96,45 @@ export function DishDetails({ item, menu, close }: { item: MenuItem; menu: Menu;
         </button>
       </div>
     </Details>
+  );
+}
+
+/** What the kitchen says of the dish: a mark of "sold out" can be set and lifted from here as well. */
+function KitchenWord({ item, after }: { item: MenuItem; after: () => unknown }) {
+  const words = useWords(booksWords).dish;
+  const { formats, name } = useSpeech();
+  const queries = useQueryClient();
+  const { data } = useQuery({
+    queryKey: ["kitchen", "items"],
+    queryFn: ({ signal }) => unwrap(client.GET("/api/v1/kitchen/items", { signal })),
+    refetchInterval: 5000,
+  });
+  const mark = data?.items.find(({ id }) => id === item.id)?.soldOut;
+  const set = async (soldOut: boolean) => {
+    await setSoldOut(item.id, soldOut);
+    await Promise.all([queries.invalidateQueries({ queryKey: ["kitchen", "items"] }), after()]);
+  };
+  const turn = useAct(async (soldOut: boolean) => {
+    await set(soldOut);
+    offerUndo((soldOut ? words.isSoldOut : words.isBack)(name(item.name)), () => set(!soldOut));
+  }, after);
+  return (
+    <section className="space-y-2" data-kitchen-says={mark ? "sold-out" : "there"}>
+      <h3 className="font-semibold">{words.kitchenSays}</h3>
+      <div className="flex min-h-10 flex-wrap items-center justify-between gap-3">
+        <p className={`text-small ${mark ? "text-bad" : "text-muted"}`}>
+          {mark ? words.soldOutSince(formats.time(mark.at), mark.by) : words.thereIsSome}
+        </p>
+        <button
+          type="button"
+          className={smallButton}
+          disabled={!data || turn.isPending}
+          onClick={() => turn.mutate(!mark)}
+        >
+          {mark ? words.liftSoldOut : words.setSoldOut}
+        </button>
+      </div>
+    </section>
   );
 }
 

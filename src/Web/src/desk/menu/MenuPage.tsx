@@ -18,6 +18,7 @@ import { booksWords } from "../words/books";
 import { DishDetails } from "./DishDetails";
 import { saveDish } from "./edits";
 import { NewDish } from "./NewDish";
+import { before } from "./saving";
 
 /** The menu as managers edit it: what stands in the table is changed where it stands, the rest beside it. */
 export function MenuPage() {
@@ -94,10 +95,7 @@ function useColumns(categories: readonly MenuCategory[], open: (id: string) => v
     ]);
   const edit = useAct(async ({ item, change }: { item: MenuItem; change: Partial<DishRequest> }) => {
     const saved = await saveDish(item, change);
-    const before = Object.fromEntries(
-      Object.keys(change).map((key) => [key, item[key as keyof MenuItem]]),
-    ) as Partial<DishRequest>;
-    offerUndo(words.saved(name(item.name)), () => saveDish(saved, before).finally(after));
+    offerUndo(words.saved(name(item.name)), () => saveDish(saved, before(item, change)).finally(after));
   }, after);
   const categoryNames = Object.fromEntries(categories.map((category) => [category.id, name(category.name)]));
 

@@ -2,25 +2,33 @@ import { authorizedFetch, client, unwrap } from "~/api/client";
 import { Problem } from "~/api/problem";
 import type { MenuItem } from "~/api/types";
 import type { DishRequest } from "../books/types";
+import { type DishPorts, saveOver } from "./saving";
 
-/** A replacement leaves out nothing: what is left out takes its default. */
-export function requestOf(item: MenuItem): DishRequest {
-  const { stock: _, ...dish } = item;
-  return dish;
-}
+const ports: DishPorts = {
+  replace: (id, version, body) =>
+    unwrap(
+      client.PUT("/api/v1/menu/items/{id}", {
+        params: { path: { id }, header: { "If-Match": `"${version}"` } },
+        body,
+      }),
+    ),
+  read: (id) => unwrap(client.GET("/api/v1/menu/items/{id}", { params: { path: { id } } })),
+};
 
-export function saveDish(item: MenuItem, change: Partial<DishRequest>): Promise<MenuItem> {
-  return unwrap(
-    client.PUT("/api/v1/menu/items/{id}", {
-      params: { path: { id: item.id } },
-      body: { ...requestOf(item), ...change },
-    }),
-  );
-}
+export const saveDish = (seen: MenuItem, change: Partial<DishRequest>) => saveOver(ports, seen, change);
 
 export async function deleteDish(id: string): Promise<void> {
   const { response, error } = await client.DELETE("/api/v1/menu/items/{id}", { params: { path: { id } } });
   if (!response.ok) throw Problem.from(response, error);
+}
+
+export function setSoldOut(id: string, soldOut: boolean) {
+  const params = { path: { id } };
+  return unwrap(
+    soldOut
+      ? client.POST("/api/v1/kitchen/items/{id}/sold-out", { params })
+      : client.POST("/api/v1/kitchen/items/{id}/back", { params }),
+  );
 }
 
 export async function savePicture(id: string, picture: Blob): Promise<void> {

@@ -122,12 +122,6 @@ function useColumns(): Column<AuditEntry>[] {
       ),
     },
     {
-      key: "what",
-      head: words.about,
-      csv: (entry) => entry.about,
-      cell: (entry) => <span className="font-mono text-tiny">{entry.about}</span>,
-    },
-    {
       key: "action",
       head: words.book.what,
       csv: (entry) => words.actions[entry.action],
@@ -138,8 +132,18 @@ function useColumns(): Column<AuditEntry>[] {
       head: words.changes,
       csv: changes,
       cell: (entry) => (
-        <span className="block max-w-[36rem] truncate" title={changes(entry)}>
+        <span className="block max-w-[30rem] truncate" title={changes(entry)}>
           {changes(entry)}
+        </span>
+      ),
+    },
+    {
+      key: "what",
+      head: words.about,
+      csv: (entry) => entry.about,
+      cell: (entry) => (
+        <span className="block max-w-56 truncate font-mono text-tiny" title={entry.about}>
+          {entry.about}
         </span>
       ),
     },

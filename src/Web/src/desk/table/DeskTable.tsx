@@ -80,7 +80,7 @@ export function DeskTable<Row>({
               >
                 {columns.map((column, index) =>
                   index === 0 ? (
-                    <th key={column.key} scope="row" className="h-10 px-3 text-left font-normal">
+                    <th key={column.key} scope="row" className="h-10 min-w-32 px-3 text-left font-normal">
                       {column.cell(row)}
                     </th>
                   ) : (

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { Signal, useSignal } from "~/app/signal";
 import { announce } from "~/look/announce";
 import { useWords } from "~/words/useWords";
+import { saying } from "../books/acting";
 import { booksWords } from "../words/books";
 
 interface Offer {
@@ -31,7 +32,7 @@ export function UndoBar() {
     offered.set(null);
     void offer.undo().then(
       () => announce(words.undone),
-      () => announce(words.failed),
+      (error) => announce(saying(error, words, { changed_meanwhile: words.notUndone })),
     );
   };
   return (

@@ -8,7 +8,7 @@ export const bn: DeskWords = {
     menu: "মেনু",
     stock: "মজুত",
     kitchen: "রান্নাঘর",
-    people: "মানুষ",
+    people: "কর্মী",
     reports: "প্রতিবেদন",
     failures: "ইচ্ছাকৃত ত্রুটি",
   },

@@ -1,0 +1,45 @@
+import { Problem } from "~/api/problem";
+import type { MenuItem } from "~/api/types";
+import type { DishRequest } from "../books/types";
+
+/** What an edit needs of the server. */
+export interface DishPorts {
+  /** Throws a Problem of the code <code>changed_meanwhile</code> when the dish is of another version by now. */
+  replace(id: string, version: string, dish: DishRequest): Promise<MenuItem>;
+  read(id: string): Promise<MenuItem>;
+}
+
+/**
+ * Changes some fields of a dish as it was seen. What somebody else has changed meanwhile stays theirs: other fields are
+ * kept as they made them, and when it is one of these, nothing is saved and the Problem is thrown.
+ */
+export async function saveOver(
+  server: DishPorts,
+  seen: MenuItem,
+  change: Partial<DishRequest>,
+  tries = 3,
+): Promise<MenuItem> {
+  try {
+    // A replacement leaves out nothing: what is left out takes its default.
+    const { stock: _, version, ...dish } = seen;
+    return await server.replace(seen.id, version, { ...dish, ...change });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== "changed_meanwhile" || tries === 1) throw error;
+    const now = await server.read(seen.id);
+    if (agree(now, change, change)) return now;
+    if (!agree(now, seen, change)) throw error;
+    return saveOver(server, now, change, tries - 1);
+  }
+}
+
+/** Those fields as they were. */
+export function before(item: MenuItem, change: Partial<DishRequest>): Partial<DishRequest> {
+  return Object.fromEntries(Object.keys(change).map((key) => [key, item[key as keyof MenuItem]]));
+}
+
+/** Whether both have the same in each field of the change. */
+function agree(one: Partial<DishRequest>, other: Partial<DishRequest>, change: Partial<DishRequest>): boolean {
+  return (Object.keys(change) as (keyof DishRequest)[]).every(
+    (field) => JSON.stringify(one[field]) === JSON.stringify(other[field]),
+  );
+}

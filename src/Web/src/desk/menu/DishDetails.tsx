@@ -11,12 +11,12 @@ import { useWords } from "~/words/useWords";
 import { AuditList } from "../books/AuditList";
 import { useAct } from "../books/acting";
 import { whole } from "../books/numbers";
+import { before } from "../books/seen";
 import type { DishRequest } from "../books/types";
 import { Choice, Details, Filter, smallButton } from "../table/parts";
 import { offerUndo } from "../table/undo";
 import { booksWords } from "../words/books";
 import { deleteDish, removePicture, saveDish, savePicture, setSoldOut, shrink } from "./edits";
-import { before } from "./saving";
 
 export function DishDetails({ item, menu, close }: { item: MenuItem; menu: Menu; close: () => void }) {
   const words = useWords(booksWords);
@@ -26,7 +26,9 @@ export function DishDetails({ item, menu, close }: { item: MenuItem; menu: Menu;
     Promise.all([["menu"], ["audit"], ["prices", item.id]].map((queryKey) => queries.invalidateQueries({ queryKey })));
   const save = useAct(async (change: Partial<DishRequest>) => {
     const saved = await saveDish(item, change);
-    offerUndo(words.saved(name(item.name)), () => saveDish(saved, before(item, change)).finally(after));
+    offerUndo(words.saved(name(item.name)), () =>
+      saveDish(saved, before<Partial<DishRequest>>(item, change)).finally(after),
+    );
   }, after);
   const remove = useAct(async () => {
     await deleteDish(item.id);

@@ -8,6 +8,7 @@ import { matches } from "~/words/names";
 import { useWords } from "~/words/useWords";
 import { useAct } from "../books/acting";
 import { amount, fromMinor, toMinor } from "../books/numbers";
+import { before } from "../books/seen";
 import type { DishRequest } from "../books/types";
 import { type Column, DeskTable } from "../table/DeskTable";
 import { EditCell } from "../table/EditCell";
@@ -18,7 +19,6 @@ import { booksWords } from "../words/books";
 import { DishDetails } from "./DishDetails";
 import { saveDish } from "./edits";
 import { NewDish } from "./NewDish";
-import { before } from "./saving";
 
 /** The menu as managers edit it: what stands in the table is changed where it stands, the rest beside it. */
 export function MenuPage() {
@@ -95,7 +95,9 @@ function useColumns(categories: readonly MenuCategory[], open: (id: string) => v
     ]);
   const edit = useAct(async ({ item, change }: { item: MenuItem; change: Partial<DishRequest> }) => {
     const saved = await saveDish(item, change);
-    offerUndo(words.saved(name(item.name)), () => saveDish(saved, before(item, change)).finally(after));
+    offerUndo(words.saved(name(item.name)), () =>
+      saveDish(saved, before<Partial<DishRequest>>(item, change)).finally(after),
+    );
   }, after);
   const categoryNames = Object.fromEntries(categories.map((category) => [category.id, name(category.name)]));
 

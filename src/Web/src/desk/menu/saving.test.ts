@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Problem } from "~/api/problem";
 import type { MenuItem } from "~/api/types";
-import { before, type DishPorts, saveOver } from "./saving";
+import { before, changed } from "../books/seen";
+import { type DishPorts, saveOver } from "./saving";
 
 const soup: MenuItem = {
   id: "soup",
@@ -59,9 +60,25 @@ describe("an edit of a dish", () => {
   it("is not undone over somebody else's edit of it, and is undone beside one", async () => {
     const saved = { ...soup, ...dearer, version: "2" };
     const later = serverWith({ price: { amount: 20_000, currency: "BDT" } });
-    await expect(saveOver(later.ports, saved, before(soup, dearer))).rejects.toMatchObject({ status: 412 });
+    await expect(saveOver(later.ports, saved, before<Partial<MenuItem>>(soup, dearer))).rejects.toMatchObject({
+      status: 412,
+    });
     const beside = serverWith({ ...dearer, name: "Soup of the day" });
-    await saveOver(beside.ports, saved, before(soup, dearer));
+    await saveOver(beside.ports, saved, before<Partial<MenuItem>>(soup, dearer));
     expect(beside.dish()).toMatchObject({ name: "Soup of the day", price: soup.price });
+  });
+});
+
+describe("an edit of what is read first", () => {
+  const cook = { fullName: "Rahim", role: "kitchen", disabled: false };
+
+  it("keeps what somebody else has changed beside it", () => {
+    const now = { ...cook, fullName: "Abdur Rahim" };
+    expect(changed(now, cook, { disabled: true })).toEqual({ ...now, disabled: true });
+  });
+
+  it("does not overwrite what somebody else has changed of it", () => {
+    expect(() => changed({ ...cook, role: "manager" }, cook, { role: "waiter" })).toThrow("changed_meanwhile");
+    expect(changed({ ...cook, role: "waiter" }, cook, { role: "waiter" }).role).toBe("waiter");
   });
 });

@@ -1,5 +1,6 @@
 import { Problem } from "~/api/problem";
 import type { MenuItem } from "~/api/types";
+import { agree } from "../books/seen";
 import type { DishRequest } from "../books/types";
 
 /** What an edit needs of the server. */
@@ -30,16 +31,4 @@ export async function saveOver(
     if (!agree(now, seen, change)) throw error;
     return saveOver(server, now, change, tries - 1);
   }
-}
-
-/** Those fields as they were. */
-export function before(item: MenuItem, change: Partial<DishRequest>): Partial<DishRequest> {
-  return Object.fromEntries(Object.keys(change).map((key) => [key, item[key as keyof MenuItem]]));
-}
-
-/** Whether both have the same in each field of the change. */
-function agree(one: Partial<DishRequest>, other: Partial<DishRequest>, change: Partial<DishRequest>): boolean {
-  return (Object.keys(change) as (keyof DishRequest)[]).every(
-    (field) => JSON.stringify(one[field]) === JSON.stringify(other[field]),
-  );
 }

@@ -10,6 +10,7 @@ import { useSpeech } from "~/words/language";
 import { matches } from "~/words/names";
 import { useWords } from "~/words/useWords";
 import { useAct } from "../books/acting";
+import { before, changed } from "../books/seen";
 import type { Person } from "../books/types";
 import { type Column, DeskTable } from "../table/DeskTable";
 import { EditCell } from "../table/EditCell";
@@ -29,8 +30,11 @@ export function useRoleChoices(): Record<string, string> {
   return Object.fromEntries(staffRoles.filter((role) => mayDo(own, role)).map((role) => [role, roles[role]]));
 }
 
-export function savePerson(person: Person, change: Partial<Person>): Promise<Person> {
-  const { fullName, role, disabled } = { ...person, ...change };
+/** Changes somebody as they stand now, unless another has changed the same of them since they were seen. */
+async function savePerson(seen: Person, change: Partial<Person>): Promise<Person> {
+  const { items } = await unwrap(client.GET("/api/v1/staff"));
+  const person = items.find(({ login }) => login === seen.login) ?? seen;
+  const { fullName, role, disabled } = changed(person, seen, change);
   return unwrap(
     client.PUT("/api/v1/staff/{login}", {
       params: { path: { login: person.login } },
@@ -47,7 +51,7 @@ export function useSavePerson() {
   return useAct(
     async ({ person, change }: { person: Person; change: Partial<Person> }) => {
       const saved = await savePerson(person, change);
-      offerUndo(words.saved(person.login), () => savePerson(saved, person).finally(after));
+      offerUndo(words.saved(person.login), () => savePerson(saved, before(person, change)).finally(after));
     },
     after,
     { last_admin: words.person.lastAdmin, forbidden: words.person.above },

@@ -6,6 +6,7 @@ import { useWords } from "~/words/useWords";
 import { AuditList } from "../books/AuditList";
 import { useAct } from "../books/acting";
 import { whole } from "../books/numbers";
+import { before, changed } from "../books/seen";
 import type { Station } from "../books/types";
 import { type Column, DeskTable } from "../table/DeskTable";
 import { EditCell } from "../table/EditCell";
@@ -16,8 +17,14 @@ import { booksWords } from "../words/books";
 
 type Setting = Pick<Station, "cooks" | "mode">;
 
-function configure(id: string, { cooks, mode }: Setting) {
-  return unwrap(client.PUT("/api/v1/kitchen/stations/{id}", { params: { path: { id } }, body: { cooks, mode } }));
+/** Sets a station as it stands now, unless another has set the same of it since it was seen. */
+async function configure(seen: Station, change: Partial<Setting>): Promise<Station> {
+  const { items } = await unwrap(client.GET("/api/v1/kitchen/stations"));
+  const now = items.find(({ id }) => id === seen.id) ?? seen;
+  const { cooks, mode } = changed<Setting>(now, seen, change);
+  return unwrap(
+    client.PUT("/api/v1/kitchen/stations/{id}", { params: { path: { id: seen.id } }, body: { cooks, mode } }),
+  );
 }
 
 /** How many cook where, and whether tickets cook themselves. */
@@ -71,8 +78,8 @@ function useColumns(open: (id: string) => void): Column<Station>[] {
   const queries = useQueryClient();
   const after = () => Promise.all([["stations"], ["audit"]].map((queryKey) => queries.invalidateQueries({ queryKey })));
   const save = useAct(async ({ station, change }: { station: Station; change: Partial<Setting> }) => {
-    await configure(station.id, { ...station, ...change });
-    offerUndo(words.saved(station.name), () => configure(station.id, station).finally(after));
+    const saved = await configure(station, change);
+    offerUndo(words.saved(station.name), () => configure(saved, before<Setting>(station, change)).finally(after));
   }, after);
   return [
     {

@@ -170,7 +170,7 @@ export function Wall({ station }: { station: string | null }) {
             </button>
           )}
           {done.length > 0 && <p className="hidden shrink-0 text-base text-muted sm:block">{words.wall.justDone}</p>}
-          <div className="no-scrollbar flex min-w-0 gap-2 overflow-x-auto p-1">
+          <div className="flex min-w-0 flex-wrap gap-2">
             {done.map((ticket) => (
               <button
                 key={keyOf(ticket)}
@@ -180,7 +180,7 @@ export function Wall({ station }: { station: string | null }) {
                 aria-label={words.wall.recallOf(ticket.number)}
                 title={words.wall.recallOf(ticket.number)}
                 onClick={() => recall(ticket)}
-                className={`${chip} border-edge`}
+                className={`${chip} border-edge max-sm:nth-[n+3]:hidden`}
               >
                 {!auto.has(ticket.stationId) && <BackAgainIcon />}
                 {ticket.number}

@@ -39,6 +39,7 @@ public sealed class ScreenTests(RunningCafeteria cafeteria, Chromium chromium)
         await page.GotoAsync("/orders?show=ended");
         await page.Locator("main li a").First.SoonAsync();
         await Expect(page.Locator("main li a")).ToHaveCountAsync(1);
+        await Expect(page.Locator("main nav [aria-current=page]")).ToHaveAttributeAsync("href", "/orders?show=ended");
         await Accessibility.LookAsync(page, $"phone-{theme}-{locale[..2]}-24-orders-ended".ToLowerInvariant());
         await page.Locator("main nav a").Nth(2).ClickAsync();
         await Expect(page.Locator("main li a")).ToHaveCountAsync(0);

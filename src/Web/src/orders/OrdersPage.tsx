@@ -8,7 +8,7 @@ import { isFinal } from "~/tracking/follow";
 import { useSpeech } from "~/words/language";
 import { allOrders, filteredOrdersQuery, ordersQuery } from "./queries";
 import { StatusBadge } from "./StatusBadge";
-import { type Show, shown } from "./shown";
+import { shown } from "./shown";
 
 export function OrdersPage() {
   const { words } = useSpeech();
@@ -40,7 +40,7 @@ export function OrdersPage() {
   return (
     <div className="mx-auto max-w-2xl space-y-6 pb-36">
       <PageTitle back>{words.orders.title}</PageTitle>
-      {(show || orders.length > 0) && <Choices show={show} />}
+      {(show || orders.length > 0) && <Choices />}
       {failureCount > 0 && (
         <Banner tone="warn" alert>
           {words.orders.failed}
@@ -71,20 +71,20 @@ export function OrdersPage() {
   );
 }
 
-function Choices({ show }: { show: Show | undefined }) {
+function Choices() {
   const { words } = useSpeech();
   const choices = { open: words.orders.open, served: words.status.completed, ended: words.orders.ended };
   const chip =
-    "flex h-12 shrink-0 items-center rounded-full border border-line bg-surface px-4 text-small aria-current:border-accent aria-current:bg-accent-soft aria-current:text-accent";
+    "flex h-12 shrink-0 items-center rounded-full border border-line bg-surface px-3 text-small aria-[current=page]:border-accent aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent";
   return (
-    <nav aria-label={words.orders.show} className="no-scrollbar -mx-4 flex gap-2 overflow-x-auto px-4 py-1">
+    <nav aria-label={words.orders.show} className="no-scrollbar -mx-4 flex gap-1.5 overflow-x-auto px-4 py-1">
       {([undefined, "open", "served", "ended"] as const).map((each) => (
         <Link
           key={each ?? "all"}
           to="/orders"
           search={each ? { show: each } : {}}
           replace
-          aria-current={each === show ? "true" : undefined}
+          activeOptions={{ exact: true }}
           className={chip}
         >
           {each ? choices[each] : words.orders.all}

@@ -1,8 +1,12 @@
-import type { Order } from "~/api/types";
+import type { PlacedOrder } from "~/api/types";
+import { isFinal } from "~/tracking/follow";
 import { useSpeech } from "~/words/language";
 
-export function Receipt({ order }: { order: Pick<Order, "lines" | "total" | "placedAt"> }) {
+export function Receipt({ order }: { order: PlacedOrder }) {
   const { words, formats, name } = useSpeech();
+  // Whoever gets nothing has nothing to pay.
+  const payment =
+    order.paymentStatus === "paid" ? words.tracker.paid : isFinal(order.status) ? null : words.tracker.paidAtCounter;
   return (
     <section className="card space-y-2 p-4">
       <ul className="space-y-1">
@@ -21,7 +25,8 @@ export function Receipt({ order }: { order: Pick<Order, "lines" | "total" | "pla
         <span>{formats.money(order.total)}</span>
       </div>
       <p className="text-muted text-small">
-        {formats.day(order.placedAt)} {formats.time(order.placedAt)} · {words.tracker.paidAtCounter}
+        {formats.day(order.placedAt)} {formats.time(order.placedAt)}
+        {payment && ` · ${payment}`}
       </p>
     </section>
   );

@@ -117,6 +117,7 @@ export const bn: Words = {
     failedLoad: "অর্ডারটি এখন আনা যাচ্ছে না। অর্ডার বহাল আছে; পাতাটি নিজেই চলবে।",
     print: "রসিদ ছাপান",
     again: "আবার অর্ডার করুন",
+    paid: "দাম দেওয়া হয়েছে",
     paidAtCounter: "কাউন্টারে দিতে হবে",
     said: (number, status) => `অর্ডার ${number}: ${status}`,
     reasons: { out_of_stock: "খাবার শেষ", unavailable: "রান্নাঘরের একটি অংশে পৌঁছানো যায়নি" },

@@ -117,6 +117,7 @@ export const en = {
     failedLoad: "Your order cannot be reached just now. It stands; this page goes on by itself.",
     print: "Print receipt",
     again: "Order again",
+    paid: "Paid",
     paidAtCounter: "To pay at the counter",
     said: (number: string, status: string) => `Order ${number}: ${status}`,
     reasons: { out_of_stock: "sold out", unavailable: "a part of the kitchen could not be reached" } as Record<

@@ -56,7 +56,7 @@ function Desk({ now, live }: { now: Now; live: boolean }) {
 const tones = {
   good: "bg-good-soft text-good",
   warn: "bg-warn-soft text-warn",
-  bad: "bg-bad-soft text-bad",
+  bad: "bg-bad text-bg",
 };
 
 /** The answer in one sentence; whoever cannot see it change is told when it does. */

@@ -38,7 +38,8 @@ internal static class Evening
         if (options.Closed is { } connections)
             await RunClosedAsync(options, server, students, tally, connections);
         else
-            await new Diners(http, students, tally, followers, options.Retries).RunAsync(Visits(options), now => Progress(now, tally, followers));
+            await new Diners(http, students, tally, followers, options.Retries).RunAsync(Visit.Draw(
+                new Arrivals(options.Shape, options.Rate, TimeSpan.FromSeconds(options.Seconds)), options.Choice, options.Students, options.Readers, options.Followers, options.Seed), now => Progress(now, tally, followers));
         var took = Stopwatch.GetElapsedTime(started);
 
         Console.Error.WriteLine("balancing the books …");
@@ -52,19 +53,6 @@ internal static class Evening
         var loop = new ClosedLoop(server, students, options.Choice, keyed: true, expectedStatus: 202);
         var result = await loop.RunAsync(connections, TimeSpan.FromSeconds(options.Seconds), (id, student, lines) => tally.Accept(new Acknowledged(id, student, lines), false));
         tally.Take(result);
-    }
-
-    /// <summary>All chance is drawn here, so that a seed is a rush.</summary>
-    private static IEnumerable<Visit> Visits(RushOptions options)
-    {
-        var random = new Random(options.Seed);
-        var appetite = new Appetite(options.Choice);
-        var evening = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
-        var number = 0;
-        foreach (var at in new Arrivals(options.Shape, options.Rate, TimeSpan.FromSeconds(options.Seconds), random).Times())
-            yield return new Visit(
-                at, random.Next(options.Students), appetite.Order(random), string.Create(CultureInfo.InvariantCulture, $"{evening}-{++number}"),
-                random.NextDouble() < options.Readers, random.NextDouble() < options.Followers);
     }
 
     private static void Progress(TimeSpan now, Tally tally, Followers followers) => Console.Error.WriteLine(string.Create(

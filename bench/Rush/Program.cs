@@ -11,7 +11,15 @@ Leftovers.Watch();
 try
 {
     var options = RushOptions.Parse(args);
-    return options.Compare ? await CompareAsync(options) : options.Overload ? await OverloadRun.RunAsync(options) : await Evening.RunAsync(options);
+    return await (options.Verb switch
+    {
+        Verb.Compare => CompareAsync(options),
+        Verb.Overload => OverloadRun.RunAsync(options),
+        Verb.Growth => GrowthRun.RunAsync(options),
+        Verb.Startup => StartupRun.RunAsync(options),
+        Verb.Soak => SoakRun.RunAsync(options),
+        _ => Evening.RunAsync(options),
+    });
 }
 catch (Exception exception) when (exception is RushException or DatabaseStartException)
 {

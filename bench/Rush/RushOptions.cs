@@ -2,12 +2,25 @@ using System.Globalization;
 
 namespace Cafeteria.Bench.Rush;
 
+internal enum Verb
+{
+    Rush,
+    Compare,
+    Overload,
+    Growth,
+    Startup,
+    Soak,
+}
+
 internal sealed record RushOptions
 {
     public const string Help = """
         usage: Rush [options]            a rush, with the books balanced at its end; exit code 1 when they are wrong
                Rush compare [--quick]    the product against two plain servers (bench/compare)
                Rush overload             up to ten times what it can take, and calm again; --seconds of each (10)
+               Rush growth               how the cost of an order grows with items, trackers, history, tenants (bench/growth)
+               Rush startup              from starting the process to the first order; 10,000 orders due after a crash
+               Rush soak                 half of what it can do, for a long time; exit code 1 when anything grew
 
           --url URL           a server that runs, where nobody else orders meanwhile (the books would show it);
                               without it, one is started on a PostgreSQL of its own
@@ -25,12 +38,17 @@ internal sealed record RushOptions
         compare: --connections N (256), --rounds N (3), --disk DIR (where PostgreSQL keeps its files),
                  --alone (the product without the others: for work from its profile),
                  --history N (so many orders of years past are in the table before it begins)
+        growth:  --only SERIES (items, trackers, history, tenants, hot; several with commas), --seconds N of each step (8)
+        startup: --seconds N of new orders after each start (15)
+        soak:    --minutes N (30), --rate N (half of what it is found to do)
+        these, and overload: --connections, --disk, --images DIR (docs/images); growth and startup: --history N (1000000)
         """;
 
     public Uri? Url { get; private init; }
     public string? Database { get; private init; }
     public string Manager { get; private init; } = "manager1:Password@123";
-    public double Rate { get; private init; } = 200;
+    public double Rate => RateGiven ?? 200;
+    public double? RateGiven { get; private init; }
     public double Seconds { get; private init; } = 30;
     public Shape Shape { get; private init; }
     public Choice Choice { get; private init; }
@@ -48,8 +66,10 @@ internal sealed record RushOptions
     public bool Alone { get; private init; }
     public int History { get; private init; }
     public bool Json { get; private init; }
-    public bool Compare { get; private init; }
-    public bool Overload { get; private init; }
+    public double Minutes { get; private init; } = 30;
+    public string? Only { get; private init; }
+    public string? Images { get; private init; }
+    public Verb Verb { get; private init; }
 
     public static RushOptions Parse(string[] args)
     {
@@ -59,8 +79,14 @@ internal sealed record RushOptions
             var name = args[i];
             options = name switch
             {
-                "compare" => options with { Compare = true },
-                "overload" => options with { Overload = true, Seconds = 10 },
+                "compare" => options with { Verb = Verb.Compare },
+                "overload" => options with { Verb = Verb.Overload, Seconds = 10 },
+                "growth" => options with { Verb = Verb.Growth, Seconds = 8 },
+                "startup" => options with { Verb = Verb.Startup, Seconds = 15 },
+                "soak" => options with { Verb = Verb.Soak },
+                "--minutes" => options with { Minutes = Number(0.5) },
+                "--only" => options with { Only = Next() },
+                "--images" => options with { Images = Next() },
                 "--quick" => options with { Quick = true },
                 "--alone" => options with { Alone = true },
                 "--json" => options with { Json = true },
@@ -71,7 +97,7 @@ internal sealed record RushOptions
                 "--manager" => options with { Manager = Next() },
                 "--disk" => options with { Disk = Next() },
                 "--shape" => options with { Shape = Enum.TryParse<Shape>(Next(), ignoreCase: true, out var shape) ? shape : throw Bad() },
-                "--rate" => options with { Rate = Number(0.01) },
+                "--rate" => options with { RateGiven = Number(0.01) },
                 "--seconds" => options with { Seconds = Number(0.1) },
                 "--followers" => options with { Followers = Number(0) },
                 "--readers" => options with { Readers = Number(0) },

@@ -13,6 +13,7 @@ using Cafeteria.Tracking;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Cafeteria;
 
@@ -75,6 +76,7 @@ public static class CafeteriaApi
 
         services.AddSingleton<MetricsReader>();
         services.AddSingleton<MetricsAccess>();
+        services.AddSingleton<StageTimes>();
         services.AddSingleton<LiveFigures>();
         services.AddSingleton<TenantFigures>();
         services.AddSingleton<PartsHealth>();
@@ -91,6 +93,8 @@ public static class CafeteriaApi
     {
         // Counts from the first request on, not from the first scrape.
         _ = app.Services.GetRequiredService<MetricsReader>();
+        if (app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Stages)
+            _ = app.Services.GetRequiredService<StageTimes>();
 
         if (TrustedProxies(app.Configuration) is { } forwarded)
             app.UseForwardedHeaders(forwarded);

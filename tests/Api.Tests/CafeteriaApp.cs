@@ -42,6 +42,7 @@ public class CafeteriaApp : IAsyncLifetime
                 ["Limits:AnonymousPerMinute"] = "100000",
                 ["Limits:OrderBurst"] = "100000",
                 ["Orders:MaxOpenPerStudent"] = "1000",
+                ["Metrics:Stages"] = "true",
                 ["Web:Root"] = WebRoot(),
             });
             builder.Configuration.AddInMemoryCollection(Settings);

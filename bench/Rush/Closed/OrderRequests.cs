@@ -5,7 +5,7 @@ namespace Cafeteria.Bench.Rush;
 /// <summary>Requests for orders as they go over the wire, made from parts that are made once.</summary>
 internal sealed class OrderRequests(Uri server, Students students)
 {
-    private static readonly Dictionary<string, byte[]> OneLine = ((string[])[.. Appetite.ItemIds, Appetite.SoldOutDish])
+    private static readonly Dictionary<string, byte[]> OneLine = ((string[])[.. Appetite.Ids(Appetite.MostDishes), Appetite.SoldOutDish])
         .ToDictionary(item => item, item => Appetite.Body([new Line(item, 1)]), StringComparer.Ordinal);
 
     private readonly byte[][] _heads = Array.ConvertAll(students.Tokens, token => Encoding.ASCII.GetBytes(
@@ -21,6 +21,17 @@ internal sealed class OrderRequests(Uri server, Students students)
             request.Write("Idempotency-Key: "u8);
             request.WriteHex(key);
             request.Write("\r\n"u8);
+        }
+
+        if (Random.Shared.Next(Stages.OneIn) == 0)
+        {
+            Span<byte> ids = stackalloc byte[24];
+            Random.Shared.NextBytes(ids);
+            request.Write("traceparent: 00-"u8);
+            request.WriteHex(ids[..16]);
+            request.Write("-"u8);
+            request.WriteHex(ids[16..]);
+            request.Write("-01\r\n"u8);
         }
 
         var body = lines is [{ Quantity: 1 } only] ? OneLine[only.ItemId] : Appetite.Body(lines);

@@ -25,6 +25,7 @@ internal sealed class ComparisonTable(Comparison comparison, TextWriter output)
             output.WriteLine($"{contender}: {N(rows, 2)} row writes for each order accepted");
         output.WriteLine();
 
+        WriteStages(medians);
         Dictionary<string, double> ratios = [];
         Ratio("hot", (Comparison.Silo, Comparison.Hot), (Comparison.Plain, Comparison.Hot), 5);
         Ratio("spread", (Comparison.Silo, Comparison.Spread), (Comparison.Plain, Comparison.Spread), 2);
@@ -42,6 +43,16 @@ internal sealed class ComparisonTable(Comparison comparison, TextWriter output)
             ratios[name] = Math.Round(medians[ours].PerSecond / other.PerSecond, 3);
             output.WriteLine($"{name,-13} {N(ratios[name], 2),6}   goal {N(goal, 2)}   {(ratios[name] >= goal ? "met" : "not met")}");
         }
+    }
+
+    /// <summary>What the client waits for beyond it is before the request begins in the process: its sockets, and their queue for a thread.</summary>
+    private void WriteStages(Dictionary<(string Contender, string Load), Measurement> medians)
+    {
+        output.WriteLine($"Where an order's time goes, medians in ms ({Comparison.Silo}, one order in {Stages.OneIn}; they do not add up, as medians do not):");
+        Row(["", "", .. Stages.Names, "client"]);
+        foreach (var ((contender, load), median) in medians.Where(pair => pair.Value.Stages.Count > 0))
+            Row([contender, load, .. Stages.Names.Select(name => N(median.Stages.GetValueOrDefault(name).TotalMilliseconds, 2)), N(median.P50.TotalMilliseconds, 2)]);
+        output.WriteLine();
     }
 
     private void Row(params string[] cells) =>

@@ -11,7 +11,7 @@ internal enum Choice
     /// <summary>One of the one dish.</summary>
     Hot,
 
-    /// <summary>One of one of fifty dishes.</summary>
+    /// <summary>One of one of fifty dishes, or of as many as there are.</summary>
     Spread,
 
     /// <summary>One of a dish that there is none of.</summary>
@@ -21,17 +21,22 @@ internal enum Choice
 internal readonly record struct Line(string ItemId, int Quantity);
 
 /// <summary>What people order.</summary>
-internal sealed class Appetite(Choice choice)
+internal sealed class Appetite(Choice choice, int dishes = Appetite.Dishes)
 {
     public const int Dishes = 50;
+    public const int MostDishes = 1_000;
     public const string SoldOutDish = "rush-none";
 
-    public static readonly string[] ItemIds = [.. Enumerable.Range(1, Dishes).Select(n => string.Create(CultureInfo.InvariantCulture, $"rush-{n:00}"))];
+    private static readonly string[] AllIds = [.. Enumerable.Range(1, MostDishes).Select(n => string.Create(CultureInfo.InvariantCulture, $"rush-{n:00}"))];
+
+    public static readonly string[] ItemIds = Ids(Dishes);
+
+    public static string[] Ids(int dishes) => AllIds[..dishes];
 
     public Line[] Order(Random random) => choice switch
     {
         Choice.Hot => [new Line(ItemIds[0], 1)],
-        Choice.Spread => [new Line(ItemIds[random.Next(Dishes)], 1)],
+        Choice.Spread => [new Line(AllIds[random.Next(dishes)], 1)],
         Choice.SoldOut => [new Line(SoldOutDish, 1)],
         _ => Skewed(random),
     };

@@ -12,10 +12,10 @@ internal enum Shape
 }
 
 /// <summary>When people come: at random (Poisson), at a rate that follows a shape, whatever the server does meanwhile.</summary>
-internal sealed class Arrivals(Shape shape, double perSecond, TimeSpan duration, Random random)
+internal sealed class Arrivals(Shape shape, double perSecond, TimeSpan duration)
 {
     /// <summary>From the beginning.</summary>
-    public IEnumerable<TimeSpan> Times()
+    public IEnumerable<TimeSpan> Times(Random random)
     {
         var at = 0.0;
         while (true)

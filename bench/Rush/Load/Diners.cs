@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -7,7 +8,22 @@ namespace Cafeteria.Bench.Rush;
 
 /// <param name="At">When the student meant to order.</param>
 /// <param name="Key">Of the order, the same at every try.</param>
-internal sealed record Visit(TimeSpan At, int Student, Line[] Lines, string Key, bool ReadsMenu, bool Follows);
+internal sealed record Visit(TimeSpan At, int Student, Line[] Lines, string Key, bool ReadsMenu, bool Follows)
+{
+    /// <summary>All chance is drawn here, so that a seed is a rush.</summary>
+    /// <param name="readers">The share that reads the menu first, as <paramref name="followers"/> is the one that watches its order.</param>
+    public static IEnumerable<Visit> Draw(Arrivals arrivals, Choice choice, int students, double readers, double followers, int seed = 1)
+    {
+        var random = new Random(seed);
+        var appetite = new Appetite(choice);
+        var evening = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
+        var number = 0;
+        foreach (var at in arrivals.Times(random))
+            yield return new Visit(
+                at, random.Next(students), appetite.Order(random), string.Create(CultureInfo.InvariantCulture, $"{evening}-{++number}"),
+                random.NextDouble() < readers, random.NextDouble() < followers);
+    }
+}
 
 /// <summary>
 /// Open loop: visits begin when their time has come, however many are still waiting, and what a visit waited in here counts

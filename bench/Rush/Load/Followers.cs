@@ -29,6 +29,8 @@ internal sealed class Followers(HttpClient http, Tally tally) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_over.IsCancellationRequested)
+            return;
         await _over.CancelAsync();
         await Task.WhenAll(_followers.Values.Select(follower => follower.Following));
         _over.Dispose();

@@ -11,17 +11,38 @@ internal readonly record struct Account(int OnHand, int Held, int Sold, int Rece
 }
 
 /// <summary>The cafeteria as its manager sees it: sets it up before a rush, and knows its books.</summary>
-internal sealed class Kitchen(HttpClient http, string managerToken)
+/// <param name="dishes">How many there are to be; the dish that is sold out comes on top.</param>
+internal sealed class Kitchen(HttpClient http, string managerToken, int dishes = Appetite.Dishes)
 {
+    private readonly string[] _items = [.. Appetite.Ids(dishes), Appetite.SoldOutDish];
+
+    /// <summary>The same one, at a server that was started anew.</summary>
+    public Kitchen At(HttpClient server) => new(server, managerToken, _items.Length - 1);
+
+    /// <summary>As many cooks as there can be, and dishes that cook themselves.</summary>
+    public async Task StaffAsync()
+    {
+        foreach (var station in JsonDocument.Parse((await GetAsync("kitchen/stations"))!).RootElement.GetProperty("items").EnumerateArray())
+        {
+            using var configured = await SendAsync(HttpMethod.Put, $"kitchen/stations/{station.GetProperty("id").GetString()}", new { cooks = 100, mode = "auto" });
+            if (!configured.IsSuccessStatusCode)
+                throw new RushException($"A station cannot be staffed: {(int)configured.StatusCode}");
+        }
+    }
+
+    /// <summary>Tickets that are not done.</summary>
+    public async Task<int> QueuedAsync() => JsonDocument.Parse((await GetAsync("kitchen/stations"))!).RootElement.GetProperty("items").EnumerateArray()
+        .Sum(station => station.GetProperty("queued").GetInt32() + station.GetProperty("cooking").GetInt32());
+
     /// <summary>The rush's dishes on the menu, each with this many portions more.</summary>
-    public async Task SetUpAsync(int portions)
+    public async Task SetUpAsync(int portions, int prepSeconds = 2)
     {
         var menu = await FirstMenuAsync();
         var category = menu.GetProperty("categories")[0].GetProperty("id").GetString()!;
         var currency = menu.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("price").GetProperty("currency").GetString()).FirstOrDefault() ?? "BDT";
-        await Parallel.ForEachAsync([.. Appetite.ItemIds, Appetite.SoldOutDish], new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (item, _) =>
+        await Parallel.ForEachAsync(_items, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (item, _) =>
         {
-            var dish = new { id = item, name = $"Dish {item}", categoryId = category, price = new { amount = 12_000, currency }, prepSeconds = 2 };
+            var dish = new { id = item, name = $"Dish {item}", categoryId = category, price = new { amount = 12_000, currency }, prepSeconds };
             using var added = await SendAsync(HttpMethod.Post, "menu/items", dish);
             if (added.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.Conflict))
                 throw new RushException($"{item} cannot be put on the menu: {(int)added.StatusCode} {await added.Content.ReadAsStringAsync(CancellationToken.None)}");
@@ -36,7 +57,7 @@ internal sealed class Kitchen(HttpClient http, string managerToken)
     public async Task<Dictionary<string, Account>> AccountsAsync()
     {
         var accounts = new Dictionary<string, Account>(StringComparer.Ordinal);
-        foreach (var item in (string[])[.. Appetite.ItemIds, Appetite.SoldOutDish])
+        foreach (var item in _items)
             accounts[item] = JsonSerializer.Deserialize<Account>(await GetAsync($"stock/{item}") ?? throw new RushException($"{item} has no account."), JsonSerializerOptions.Web);
         return accounts;
     }

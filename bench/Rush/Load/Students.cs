@@ -12,12 +12,14 @@ namespace Cafeteria.Bench.Rush;
 internal sealed record Students(string[] Tokens, string ManagerToken)
 {
     /// <summary>With a key of one's own: for a server that is told which.</summary>
-    public static Students Sign(byte[] key, int count) => new(
-        [.. Enumerable.Range(1, count).Select(n => Token(key, string.Create(CultureInfo.InvariantCulture, $"rush-{n:0000}"), "student"))],
-        Token(key, "rush-manager", "manager"));
+    public static Students Sign(byte[] key, int count, string tenant = "iut") => new(
+        [.. Enumerable.Range(1, count).Select(n => Token(key, string.Create(CultureInfo.InvariantCulture, $"rush-{n:0000}"), "student", tenant))],
+        Token(key, "rush-manager", "manager", tenant));
 
     /// <summary>With the key that the installation keeps in its database.</summary>
-    public static async Task<Students> SignWithKeyOfAsync(string connectionString, int count)
+    public static async Task<Students> SignWithKeyOfAsync(string connectionString, int count) => Sign(await KeyOfAsync(connectionString), count);
+
+    public static async Task<byte[]> KeyOfAsync(string connectionString)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         // As the product makes it, if it has not yet.
@@ -25,7 +27,7 @@ internal sealed record Students(string[] Tokens, string ManagerToken)
         make.Parameters.AddWithValue(RandomNumberGenerator.GetBytes(32));
         await make.ExecuteNonQueryAsync();
         await using var read = source.CreateCommand("select secret from secrets where name = 'jwt-signing'");
-        return Sign((byte[])(await read.ExecuteScalarAsync())!, count);
+        return (byte[])(await read.ExecuteScalarAsync())!;
     }
 
     /// <summary>Real accounts, made now: for a server whose database is out of reach. Slow, for passwords are meant to be.</summary>
@@ -53,13 +55,13 @@ internal sealed record Students(string[] Tokens, string ManagerToken)
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!;
     }
 
-    private static string Token(byte[] key, string login, string role)
+    private static string Token(byte[] key, string login, string role, string tenant)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var claims = new Dictionary<string, object>
         {
             ["sub"] = login,
-            ["tenant_id"] = "iut",
+            ["tenant_id"] = tenant,
             ["role"] = role,
             ["sid"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
             ["name"] = $"Rush {login}",

@@ -74,7 +74,7 @@ internal sealed class Tally
     public void Take(ClosedResult result)
     {
         Placing = result.Latencies;
-        (_arrived, _refused, _failed) = (result.Answers + result.Refused + result.Failed, result.Refused, result.Failed);
+        (_arrived, _refused, _failed) = (result.Answers + result.Refused + result.SentAway + result.Failed, result.Refused, result.SentAway + result.Failed);
     }
 
     public void Retry() => Interlocked.Increment(ref _retries);

@@ -15,11 +15,12 @@ internal sealed record CrowdResult(int Accepted, int Sent, int Failed, TimeSpan 
 /// Students who order, eat for a while and order again; sent away, they come back when they were told to, with the same key.
 /// How many orders they would place in a second, were each answered at once, is what is offered.
 /// </summary>
-internal sealed class Crowd(Uri server, Students students, int size)
+internal sealed class Crowd(Uri server, Students students, int size, Choice choice = Choice.Hot, int dishes = Appetite.Dishes)
 {
     private readonly OrderRequests _requests = new(server, students);
 
-    public async Task<CrowdResult> RunAsync(double offered, TimeSpan duration, Action<string, int, Line[]> acknowledged)
+    /// <param name="waited">Told of each that is accepted, from its first try to its answer.</param>
+    public async Task<CrowdResult> RunAsync(double offered, TimeSpan duration, Action<string, int, Line[]> acknowledged, Action<TimeSpan>? waited = null)
     {
         var (accepted, sent, failed) = (0, 0, 0);
         Latencies waiting = new(), answering = new(), refusing = new();
@@ -34,7 +35,7 @@ internal sealed class Crowd(Uri server, Students students, int size)
         async Task OrderAsync(int seed)
         {
             var random = new Random(seed);
-            var appetite = new Appetite(Choice.Hot);
+            var appetite = new Appetite(choice, dishes);
             var request = new ArrayWriter();
             using var wire = new Wire(endpoint, 16 * 1024);
             await wire.ConnectAsync(CancellationToken.None);
@@ -51,7 +52,9 @@ internal sealed class Crowd(Uri server, Students students, int size)
                     var elapsed = Stopwatch.GetElapsedTime(asked);
                     if (status == 202)
                     {
-                        waiting.Record(Stopwatch.GetElapsedTime(wished));
+                        var wait = Stopwatch.GetElapsedTime(wished);
+                        waiting.Record(wait);
+                        waited?.Invoke(wait);
                         answering.Record(elapsed);
                         Interlocked.Increment(ref accepted);
                         acknowledged(ClosedLoop.IdIn(answer.Span)!, student, lines);

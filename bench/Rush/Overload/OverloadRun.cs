@@ -37,6 +37,7 @@ internal static class OverloadRun
         Console.WriteLine($"{"offered",10}{"of capacity",12}{"goodput/s",11}{"sent away/s",13}{"failed",8}{"answer p50",12}{"p99 ms",9}{"refusal p99",13}{"staff p50",11}{"p99 ms",9}{"generator",11}");
         var best = 0.0;
         var rows = new List<object>();
+        var curve = new List<(double Factor, double Offered, double Goodput, double Staff, double Answer)>();
         foreach (var factor in Factors)
         {
             using var over = new CancellationTokenSource();
@@ -46,19 +47,37 @@ internal static class OverloadRun
             var waited = await staff;
             var goodput = result.Accepted / options.Seconds;
             best = Math.Max(best, goodput);
+            curve.Add((factor, capacity * factor, goodput, waited.At(0.99).TotalMilliseconds, Ms(result.Answering, 0.99)));
             rows.Add(new { factor, goodput, share = goodput / best, answerP99 = result.Answering.At(0.99).TotalMilliseconds, staffP99 = waited.At(0.99).TotalMilliseconds, failed = result.Failed });
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{capacity * factor,10:0}{factor,12:0.0}{goodput,11:0}{result.Sent / options.Seconds,13:0}{result.Failed,8}{Ms(result.Answering, 0.5),12:0.0}{Ms(result.Answering, 0.99),9:0.0}{Ms(result.Refusing, 0.99),13:0.0}{Ms(waited, 0.5),11:0.0}{Ms(waited, 0.99),9:0.0}{result.Generator,11:0.00}"));
         }
 
         var wrong = await WrongAsync(kitchen, before, tally);
-        foreach (var fault in wrong.Take(20))
-            Console.WriteLine($"WRONG: {fault}");
-        Console.WriteLine(wrong.Count == 0 ? "The books balance." : $"The books are wrong: {wrong.Count} faults.");
         Console.WriteLine(JsonSerializer.Serialize(rows));
+        var findings = new Findings("dotnet run -c Release --project bench/Rush -- overload", options.Images);
+        findings.Wrong.AddRange(wrong);
+        Conclude(findings, curve);
         return wrong.Count == 0 ? 0 : 1;
 
         static double Ms(Latencies times, double share) => times.Count == 0 ? 0 : times.At(share).TotalMilliseconds;
+    }
+
+    /// <summary>The picture, the page's rows, and in the last line what is left of the best at ten times.</summary>
+    private static void Conclude(Findings findings, List<(double Factor, double Offered, double Goodput, double Staff, double Answer)> curve)
+    {
+        var (rise, most) = (curve[..^1], curve.Max(one => one.Factor));
+        var (best, worst) = (curve.Max(one => one.Goodput), rise.Single(one => one.Factor == most));
+        findings.Row($"accepted a second, offered {Findings.Each(curve.Select(one => $"{one.Factor}×"))} of what it can do", Findings.Each(curve.Select(one => Findings.N(one.Goodput))));
+        findings.Row("staff's p99 meanwhile, ms", Findings.Each(curve.Select(one => Findings.N(one.Staff))));
+        findings.Row($"accepted at {most}×, of the best", $"{Findings.N(worst.Goodput / best, 2)} (goal 0.90)");
+        findings.Draw("overload", "Orders accepted and staff's waiting against orders offered",
+            new Panel("accepted, orders/s", "offered, orders/s",
+                [new("accepted", [.. rise.Select(one => (one.Offered, one.Goodput))]), new("best", [(rise[0].Offered, best), (worst.Offered, best)], Dashed: true)]),
+            new Panel("p99, ms", "offered, orders/s",
+                [new("staff", [.. rise.Select(one => (one.Offered, one.Staff))]), new("an order's answer", [.. rise.Select(one => (one.Offered, one.Answer))])]));
+        findings.Conclude();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"goodputAt{most:0}\":{worst.Goodput / best:0.000}}}"));
     }
 
     /// <summary>By the accounts alone: each acknowledged portion is sold, and none beside them. Rush itself asks for every order.</summary>

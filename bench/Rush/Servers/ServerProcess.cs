@@ -68,15 +68,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>All that its garbage collector ever gave out; 0 when it does not say.</summary>
-    public async Task<double> AllocatedAsync()
+    /// <summary>Bytes of memory that it has, threads, and open handles.</summary>
+    public (long WorkingSet, int Threads, int Handles) Size
     {
-        using var http = new HttpClient { BaseAddress = Address };
-        foreach (var line in (await http.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n'))
-            if (line.StartsWith("dotnet_gc_heap_total_allocated", StringComparison.Ordinal) && line.LastIndexOf(' ') is var space and > 0)
-                return double.Parse(line[(space + 1)..], CultureInfo.InvariantCulture);
-        return 0;
+        get
+        {
+            _process.Refresh();
+            return (_process.WorkingSet64, _process.Threads.Count, Directory.GetFiles($"/proc/{Id}/fd").Length);
+        }
     }
+
+    public Task<Metrics> MetricsAsync() => Metrics.ReadAsync(Address);
 
     public async ValueTask DisposeAsync()
     {

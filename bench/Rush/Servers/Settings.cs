@@ -14,6 +14,7 @@ internal static class Settings
         ["Limits__OrdersPerSecond"] = Boundless,
         ["Limits__AnonymousPerMinute"] = Boundless,
         ["Tracking__MaxStreamsPerStudent"] = Boundless,
+        ["Metrics__Stages"] = "true",
         ["Logging__LogLevel__Default"] = "Warning",
     };
 

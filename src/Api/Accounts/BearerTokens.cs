@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Cafeteria.Operations;
+
 namespace Cafeteria.Accounts;
 
 /// <summary>
@@ -33,6 +36,8 @@ internal sealed class BearerTokens(RequestDelegate next, VerifiedTokens tokens)
     {
         if (caller is not null)
             context.User = caller;
+        if (Activity.Current is { Recorded: true } watched && watched.Source.HasListeners())
+            watched.AddEvent(new ActivityEvent(StageTimes.Authenticated));
         return next(context);
     }
 

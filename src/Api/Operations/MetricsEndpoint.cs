@@ -17,6 +17,9 @@ internal sealed class MetricsOptions
 
     /// <summary>Who may read <c>/metrics</c>, in CIDR notation; empty: this machine and private networks.</summary>
     public string[] AllowedNetworks { get; set; } = [];
+
+    /// <summary>Whether orders whose request is marked as sampled are timed stage by stage.</summary>
+    public bool Stages { get; set; }
 }
 
 internal static class MetricsEndpoint

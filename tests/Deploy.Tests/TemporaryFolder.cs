@@ -1,9 +1,9 @@
 namespace Cafeteria.Tests;
 
 /// <summary>A folder that is gone with the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+internal sealed class TemporaryFolder(string prefix = "cafeteria-deploy-") : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("cafeteria-deploy-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory(prefix).FullName;
 
     public string Write(string name, string text)
     {

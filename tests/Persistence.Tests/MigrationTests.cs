@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Cafeteria.Persistence;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -5,8 +6,11 @@ using Npgsql;
 namespace Cafeteria.Tests;
 
 /// <summary>What docs/decisions/011 promises of two versions on one database.</summary>
-public sealed class MigrationTests
+public sealed partial class MigrationTests
 {
+    /// <summary>The schema of the first release: what comes after it comes to databases that are being served.</summary>
+    private const int FirstRelease = 8;
+
     public static TheoryData<string> Schemas => [.. typeof(MigrationTests).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Schemas/", StringComparison.Ordinal))];
 
     /// <summary>Dumps of earlier versions' databases, each with orders in every state.</summary>
@@ -50,6 +54,21 @@ public sealed class MigrationTests
         var connectionString = await NewerAsync($"998_takes.since-{newest + 1:000}.sql", "select 1");
         var refused = await Assert.ThrowsAsync<DatabaseStartException>(() => Process.OpenAsync(connectionString));
         Assert.Contains($"998_takes.since-{newest + 1:000}.sql", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_comes_after_the_first_release_only_adds_or_says_in_its_name_who_can_live_with_it()
+    {
+        string[] Faults(Migration migration) => migration.Number <= FirstRelease || migration.Name.Contains(".since-", StringComparison.Ordinal)
+            ? []
+            : [.. TakesAway().Matches(Comment().Replace(migration.Sql, "")).Select(match => $"{migration.Name}: {match.Value}")];
+
+        Assert.Empty(Migrator.Embedded().SelectMany(Faults));
+        Assert.All(
+            ["alter table orders drop column total", "alter table orders alter column total type text", "alter table orders rename column total to sum",
+                "alter table orders add column tip bigint not null", "update orders set total = 0", "create index on orders (total)", "alter table orders alter column total set not null"],
+            sql => Assert.Single(Faults(new Migration("099_takes.sql", sql))));
+        Assert.Empty(Faults(new Migration("099_adds.sql", "alter table orders add column tip bigint not null default 0; create table tips (id int); create index on tips (id); -- drop")));
     }
 
     /// <summary>Who waits for a lock makes all wait who come after: a migration gives way, and tries again.</summary>
@@ -102,4 +121,13 @@ public sealed class MigrationTests
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
+
+    [GeneratedRegex("--.*")]
+    private static partial Regex Comment();
+
+    // An index on a table that is there is made by hand, concurrently, before; one on a table of the migration's own is no matter.
+    [GeneratedRegex(
+        @"\b(drop|rename|truncate|delete\s+from|update\s+\w+\s+set|set\s+not\s+null|alter\s+column\s+\w+\s+(set\s+data\s+)?type)\b|\badd\s+column\s+[^;,]*\bnot\s+null\b(?![^;,]*\bdefault\b)|\bcreate\s+(unique\s+)?index\s+(?!if\s+not\s+exists)[^;]*\bon\s+(orders|stock_ledger|grain_state|audit)\b",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex TakesAway();
 }

@@ -8,7 +8,7 @@ namespace Cafeteria.Tests;
 [Collection(SharedCafeteria.Name)]
 public sealed class CommandTests(SharedCafeteria shared)
 {
-    private static readonly string[] Verbs = ["seed", "reset", "check", "migrate", "backup", "restore", "certs", "create-admin", "rotate-keys"];
+    private static readonly string[] Verbs = ["seed", "reset", "check", "migrate", "prune", "backup", "restore", "certs", "create-admin", "rotate-keys"];
 
     private readonly RunningCafeteria _cafeteria = shared.Cafeteria;
 
@@ -32,6 +32,8 @@ public sealed class CommandTests(SharedCafeteria shared)
     [InlineData("migrate --frobnicate")]
     [InlineData("backup")]
     [InlineData("reset --yes-wipe")]
+    [InlineData("prune")]
+    [InlineData("prune --keep some")]
     [InlineData("create-admin ab")]
     [InlineData("create-admin somebody --role student")]
     [InlineData("certs dir --name not/a/name")]

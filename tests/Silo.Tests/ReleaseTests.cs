@@ -19,8 +19,8 @@ public sealed class ReleaseTests(ITestOutputHelper output)
         await using var cafeteria = await RunningCafeteria.OpenAsync();
         var first = cafeteria.Silo;
         var standby = await StandbyAsync(first.Settings with { Port = null });
-        await using var nginx = await Nginx.StartAsync(first.Address, standby.Address);
-        using var client = new CafeteriaClient(nginx.Address);
+        await using var nginx = await Nginx.BeforePairAsync(first.Address, standby.Address);
+        using var client = nginx.Cafeteria();
         var dish = await cafeteria.AddDishAsync("release", 1_000_000);
         var buyers = new Buyers(client, await cafeteria.AdmitAsync("release", Students), dish);
         try
@@ -50,7 +50,6 @@ public sealed class ReleaseTests(ITestOutputHelper output)
 
     private async Task AssertNothingLostAsync(RunningCafeteria cafeteria, SiloProcess serving, Buyers buyers, string dish)
     {
-
         Assert.Empty(buyers.Failures);
         var stock = Assert.Single(await RunningCafeteria.SettleAsync(cafeteria.Client, cafeteria.Manager, serving, dish));
         Assert.Equal(buyers.Acknowledged.Count, stock.Sold);

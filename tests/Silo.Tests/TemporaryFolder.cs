@@ -12,5 +12,13 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Path { get; }
 
+    public string Write(string name, string text)
+    {
+        var file = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+        return file;
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -18,7 +18,7 @@ public sealed partial class TwoSilosTests
         var one = cafeteria.Silo;
         await using var killed = await SiloProcess.StartAsync(one.Settings with { Port = null, ClusterPorts = null });
         await using var nginx = await Nginx.BeforeClusterAsync(one.Address, killed.Address);
-        using var client = new CafeteriaClient(nginx.Address);
+        using var client = nginx.Cafeteria();
         var dishes = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => cafeteria.AddDishAsync($"cluster-{i}", 50_000)));
         var crowd = new Crowd(client, await cafeteria.AdmitAsync("cluster", Students), dishes, Seed);
         crowd.Start();

@@ -86,6 +86,12 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>The executable with these arguments alone, in the environment of these settings.</summary>
     internal static Process Start(SiloSettings settings, IEnumerable<string> arguments)
     {
+        var start = StartInfo(settings, arguments);
+        return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
+    }
+
+    internal static ProcessStartInfo StartInfo(SiloSettings settings, IEnumerable<string> arguments)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardOutput = true,
@@ -109,7 +115,7 @@ public sealed class SiloProcess : IAsyncDisposable
 
         foreach (var (name, value) in settings.Settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
+        return start;
     }
 
     /// <summary>Whether it serves now: <c>/readyz</c> answers 200.</summary>

@@ -50,7 +50,7 @@ internal static class ProblemCodes
         413 => BodyTooLarge,
         415 => UnsupportedMediaType,
         429 => TooManyRequests,
-        503 => Unavailable,
+        421 or 503 => Unavailable,
         >= 500 => InternalError,
         _ => InvalidRequest,
     };

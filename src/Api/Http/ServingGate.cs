@@ -8,15 +8,21 @@ namespace Cafeteria.Http;
 /// </summary>
 internal sealed class ServingGate(RequestDelegate next, IDatabaseHealth health, IProblemDetailsService problems)
 {
+    /// <summary>Of a proxy that has another process to ask (deploy/nginx/nginx.conf).</summary>
+    internal const string MayPassOn = "X-May-Pass-On";
+
     public Task InvokeAsync(HttpContext context)
     {
         if (health is { Serving: true, Reachable: true } || context.GetEndpoint()?.Metadata.GetMetadata<NeedsDatabase>() is null)
             return next(context);
 
-        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        // 421 says what 503 does not: nothing of this was begun here, so that it may be sent elsewhere whatever its method
+        // (RFC 9110, 15.5.20). A client that asks us alone is told to try again.
+        var status = context.Request.Headers.ContainsKey(MayPassOn) ? StatusCodes.Status421MisdirectedRequest : StatusCodes.Status503ServiceUnavailable;
+        context.Response.StatusCode = status;
         var problem = new ProblemDetails
         {
-            Status = StatusCodes.Status503ServiceUnavailable,
+            Status = status,
             Detail = health.Serving ? "The database is not reachable. Try again in a moment." : "This process is not serving now. Try again in a moment.",
         };
         return problems.WriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }).AsTask();

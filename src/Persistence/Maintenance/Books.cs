@@ -33,7 +33,7 @@ public static class Books
             from stock_ledger l left join stock_head h using (tenant, item)
             group by l.tenant, l.item)
         select tenant, item, h.received::bigint, h.written_off::bigint, h.sold::bigint,
-            coalesce(l.received, 0)::bigint, coalesce(l.written_off, 0)::bigint, coalesce(l.folded, 0)::bigint, coalesce(l.news, 0)::bigint
+            coalesce(l.received, 0)::bigint, coalesce(l.written_off, 0)::bigint, (coalesce(l.folded, 0) + coalesce(h.pruned, 0))::bigint, coalesce(l.news, 0)::bigint
         from stock_head h full join ledger l using (tenant, item)
         order by tenant, item
         """;

@@ -27,7 +27,7 @@ public static class Wipe
 
     private const string HeadSql = """
         update stock_head h
-        set epoch = h.epoch + 1, written_off = 0, sold = 0, folded_through = 0,
+        set epoch = h.epoch + 1, written_off = 0, sold = 0, pruned = 0, folded_through = 0,
             received = coalesce((select l.quantity from stock_ledger l where l.tenant = h.tenant and l.item = h.item), 0)
         """;
 

@@ -27,12 +27,19 @@ internal static class Reset
         if (await Wipe.RunAsync(database) is not { } wiped)
         {
             var serving = await database.ServingAsync();
-            throw new RefusedException($"{(serving.Silos > 0 ? $"{serving.Silos} silos serve" : $"The process {serving.Leader ?? "of another"} serves")} this database; nothing was wiped: stop it first.");
+            throw new RefusedException($"{Who(serving)} this database; nothing was wiped: stop it first.");
         }
 
         Console.WriteLine($"{database.Name} at {database.Place}: {wiped.Orders} orders and {wiped.LedgerRows} ledger rows are gone, {wiped.Items} items have their first stock, {wiped.Accounts} people were signed out.");
         return Report.Print(await Books.ReadAsync(database)) ? Verb.Ok : Verb.Failed;
     }
+
+    private static string Who(Serving serving) => serving.Silos switch
+    {
+        0 => $"The process {serving.Leader ?? "of another"} serves",
+        1 => "A silo serves",
+        _ => $"A cluster of {serving.Silos} silos serves",
+    };
 
     private static void AssertMeant(VerbContext context, Maintenance database)
     {

@@ -16,7 +16,7 @@ internal sealed record Verb(
 
     public static readonly Verb[] All =
     [
-        Seed.Verb, Reset.Verb, Check.Verb, Migrate.Verb, BackUp.Verb, Restore.Verb, Certificates.Verb, CreateAdmin.Verb, RotateKeys.Verb,
+        Seed.Verb, Reset.Verb, Check.Verb, Migrate.Verb, PruneOrders.Verb, BackUp.Verb, Restore.Verb, Certificates.Verb, CreateAdmin.Verb, RotateKeys.Verb,
     ];
 
     public static Verb? Find(string name) => Array.Find(All, verb => verb.Name == name);

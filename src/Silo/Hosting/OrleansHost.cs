@@ -28,6 +28,7 @@ internal static class OrleansHost
                     streams.ConfigurePullingAgent(agent => agent.Configure(options => options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(25)));
                 })
                 .AddActivityPropagation()
+                .AddOutgoingGrainCallFilter<GrainCallMetrics>()
                 .AddDashboard(options => options.HideTrace = true);
             // The default placement heaps a burst of new grains on one silo.
             silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();

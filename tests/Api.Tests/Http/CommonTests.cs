@@ -110,6 +110,11 @@ public sealed class CommonTests(CafeteriaApp app)
             context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(needs ? [ServingGate.NeedsDatabase.Instance] : []), "test"));
             await gate.InvokeAsync(context);
             Assert.Equal(status, context.Response.StatusCode);
+            // A proxy that has somebody else to ask is told that it may, even with a POST.
+            context.Response.StatusCode = 200;
+            context.Request.Headers[ServingGate.MayPassOn] = "1";
+            await gate.InvokeAsync(context);
+            Assert.Equal(status is 503 ? 421 : status, context.Response.StatusCode);
         }
     }
 

@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace Cafeteria.Tests;
+
+/// <summary>What /metrics says of grains, alike on both hosts: the dashboards know one set of names.</summary>
+[Collection(SharedCafeteria.Name)]
+public sealed partial class MetricsTests(SharedCafeteria shared)
+{
+    [Fact]
+    public async Task Every_grain_method_that_was_called_has_its_rate_and_duration()
+    {
+        var cafeteria = shared.Cafeteria;
+        await cafeteria.EnsureServingAsync();
+        var dish = await cafeteria.AddDishAsync("measured", 10);
+        var student = (await cafeteria.AdmitAsync("measured", 1))[0];
+        _ = (await cafeteria.Client.PlaceAsync(student, "measured", new Line(dish, 1))).Value;
+
+        using var http = new HttpClient { BaseAddress = cafeteria.Silo.Address };
+        var text = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        var methods = Call().Matches(text).Select(match => $"{match.Groups[1].Value}.{match.Groups[2].Value}").ToHashSet();
+        Assert.Superset(new HashSet<string> { "IOrderGrain.Place", "IStockItemGrain.Hold", "IStockItemGrain.Receive", "IKitchenStationGrain.Promise" }, methods);
+        Assert.Contains("orleans_app_requests_latency_seconds_bucket{grain=\"IStockItemGrain\",method=\"Hold\",le=\"+Inf\"}", text, StringComparison.Ordinal);
+        // Orleans' own grains are many, and nobody here can do anything about them.
+        Assert.All(methods, method => Assert.Matches("^I(Order|StockItem|Student|Account|Menu|KitchenStation|OrderFeed|Chaos|Staff)[A-Za-z]*\\.", method));
+    }
+
+    [GeneratedRegex(@"(?m)^orleans_app_requests_latency_seconds_count\{grain=""(\w+)"",method=""(\w+)""\} [1-9]")]
+    private static partial Regex Call();
+}

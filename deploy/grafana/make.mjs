@@ -134,7 +134,7 @@ function panel([title, unit, queries, options = {}], at) {
     type,
     datasource: source,
     gridPos: { x: (at % 3) * 8, y: Math.floor(at / 3) * 8, w: 8, h: 8 },
-    targets: Object.entries(queries).map(([legendFormat, expr], i) => ({ refId: String.fromCharCode(65 + i), datasource: source, expr, legendFormat })),
+    targets: Object.entries(queries).map(([legendFormat, expr], i) => ({ refId: String.fromCharCode(65 + i), datasource: source, expr, legendFormat, ...(expr.includes("_bucket") && { exemplar: true }) })),
     fieldConfig: {
       defaults: {
         unit,

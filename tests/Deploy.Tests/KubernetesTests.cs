@@ -71,6 +71,16 @@ public sealed class KubernetesTests
         Assert.Equal(70, scaler.GetProperty("metrics")[0].GetProperty("resource").GetProperty("target").GetProperty("averageUtilization").GetInt32());
     }
 
+    /// <summary>The adapter serves what the autoscaler asks for; that Prometheus has it, WatchingTests ask.</summary>
+    [Fact]
+    public async Task The_autoscalers_second_figure_is_the_one_that_the_adapter_serves()
+    {
+        var metric = (await ReadAsync("production")).Single(it => Kind(it) == "HorizontalPodAutoscaler").GetProperty("spec").GetProperty("metrics")[1].GetProperty("pods").GetProperty("metric");
+        var rule = await AdapterRuleAsync();
+        Assert.StartsWith($"{metric.GetProperty("name").GetString()}{{", rule.GetProperty("seriesQuery").GetString(), StringComparison.Ordinal);
+        Assert.Equal("POST", metric.GetProperty("selector").GetProperty("matchLabels").GetProperty("http_request_method").GetString());
+    }
+
     [Fact]
     public async Task Production_has_no_secret_in_it()
     {
@@ -95,6 +105,13 @@ public sealed class KubernetesTests
         var manifests = folder.Write("all.yaml", await BuildAsync(overlay));
         using var document = await Tool.YamlAsync(manifests);
         return [.. document.RootElement.GetProperty(manifests).EnumerateArray().Select(it => it.Clone())];
+    }
+
+    internal static async Task<JsonElement> AdapterRuleAsync()
+    {
+        var values = Repository.PathOf("deploy/kubernetes/overlays/production/prometheus-adapter.values.yaml");
+        using var document = await Tool.YamlAsync(values);
+        return document.RootElement.GetProperty(values)[0].GetProperty("rules").GetProperty("custom").EnumerateArray().Single().Clone();
     }
 
     internal static string Kind(JsonElement resource) => resource.GetProperty("kind").GetString()!;

@@ -1,9 +1,15 @@
 namespace Cafeteria.Tests;
 
-/// <summary>A folder that is gone with the test.</summary>
-internal sealed class TemporaryFolder(string prefix = "cafeteria-deploy-") : IDisposable
+/// <summary>A folder that any user may enter (as root, nginx' workers run as somebody else), gone with the test.</summary>
+internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory(prefix).FullName;
+    public TemporaryFolder(string prefix = "cafeteria-deploy-")
+    {
+        Path = Directory.CreateTempSubdirectory(prefix).FullName;
+        File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+    }
+
+    public string Path { get; }
 
     public string Write(string name, string text)
     {

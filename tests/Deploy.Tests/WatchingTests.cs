@@ -79,6 +79,13 @@ public sealed partial class WatchingTests : IAsyncLifetime
             TimeSpan.FromSeconds(45),
             () => $"every panel should show something:\n{string.Join('\n', failures)}");
 
+        // As the adapter asks for the autoscaler, with the labels that a cluster's scrape adds left out.
+        var scaling = (await KubernetesTests.AdapterRuleAsync()).GetProperty("metricsQuery").GetString()!
+            .Replace("<<.Series>>", "http_server_active_requests", StringComparison.Ordinal)
+            .Replace("<<.LabelMatchers>>", "http_request_method=\"POST\"", StringComparison.Ordinal)
+            .Replace("<<.GroupBy>>", "instance", StringComparison.Ordinal);
+        Assert.Equal(1, (await AskAsync(scaling)).GetArrayLength());
+
         var rules = await _http.GetFromJsonAsync<JsonElement>("/api/v1/rules");
         Assert.All(rules.GetProperty("data").GetProperty("groups")[0].GetProperty("rules").EnumerateArray(), rule => Assert.Equal("ok", rule.GetProperty("health").GetString()));
 

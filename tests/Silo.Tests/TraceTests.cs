@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Cafeteria.Tests;
 
 /// <summary>What who reads a trace of an order finds in it, as a collector hears it from a real process.</summary>
@@ -43,6 +45,8 @@ public sealed class TraceTests
 
         _ = (await client.PlaceAsync(student!, "traced", new Line("water", 2))).Value;
 
+        await AssertExampleAsync(silo, receiver);
+
         Span[] trace = [.. receiver.Spans];
         await Eventually.TrueAsync(
             () =>
@@ -60,6 +64,23 @@ public sealed class TraceTests
             var commit = Assert.Single(receiver.Spans, span => span.Name == "commit orders" && write.Links.Contains(span.Id));
             Assert.Contains(write.Id, commit.Links);
         }
+    }
+
+    /// <summary>From a bucket on a dashboard to a request that is in it.</summary>
+    private static async Task AssertExampleAsync(SiloProcess silo, TraceReceiver receiver)
+    {
+        using var http = new HttpClient { BaseAddress = silo.Address };
+        Assert.DoesNotContain("trace_id", await http.GetStringAsync(new Uri("/metrics", UriKind.Relative)), StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.Add("Accept", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3");
+        using var answer = await http.SendAsync(request);
+        Assert.Equal("application/openmetrics-text", answer.Content.Headers.ContentType!.MediaType);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.EndsWith("\n# EOF\n", text, StringComparison.Ordinal);
+        var examples = Regex.Matches(text, @"(?m)^http_server_request_duration_seconds_bucket\{.*http_route=""/?api/v1/orders/?"".*\} \d+ # \{trace_id=""([0-9a-f]{32})"",span_id=""[0-9a-f]{16}""\} [0-9.]+ \d+\.\d{3}$");
+        Assert.NotEmpty(examples);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(receiver.Spans.Any(span => examples.Any(example => example.Groups[1].Value == span.Trace))), Limit, () => "an example's trace should have been sent");
     }
 
     private static string? Missing(Span[] trace)

@@ -35,10 +35,10 @@ internal static class MetricsEndpoint
     {
         if (!access.Allows(http.Connection.RemoteIpAddress))
             return Problems.Of(403, ProblemCodes.Forbidden, "Metrics are not read from here.");
-        var text = reader.Collect();
+        var text = reader.Collect(openMetrics: http.Request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.Ordinal));
         await figures.AddToAsync(text, cancellationToken);
         await tenants.AddToAsync(text);
-        return TypedResults.Text(text.ToString(), "text/plain; version=0.0.4; charset=utf-8");
+        return TypedResults.Text(text.ToString(), text.ContentType);
     }
 }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -16,16 +17,20 @@ internal sealed class MetricsReader : IDisposable
     private readonly MeterProvider _provider;
     private readonly Lock _gate = new();
 
-    public MetricsReader()
+    public MetricsReader(IConfiguration configuration)
     {
-        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(Meters).AddReader(new BaseExportingMetricReader(_exporter)).Build();
+        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(Meters)
+            // Without traces there is nothing that an example could lead to.
+            .SetExemplarFilter(Telemetry.IsOn(configuration) ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff)
+            .AddReader(new BaseExportingMetricReader(_exporter)).Build();
     }
 
-    public PrometheusText Collect()
+    /// <param name="openMetrics">In OpenMetrics, with examples.</param>
+    public PrometheusText Collect(bool openMetrics = false)
     {
         lock (_gate)
         {
-            _exporter.Text = new PrometheusText();
+            _exporter.Text = new PrometheusText(openMetrics);
             _exporter.Collect!(2000);
             return _exporter.Text;
         }

@@ -8,11 +8,17 @@ namespace Cafeteria.Operations;
 
 /// <summary>
 /// Metrics in Prometheus' text format 0.0.4: names and units as its conventions want them (base units, <c>_total</c>),
-/// one HELP and TYPE a name, histograms cumulative.
+/// one HELP and TYPE a name, histograms cumulative. Or in OpenMetrics 1.0, which says the same and can say of a bucket, beside
+/// it, the trace of a request that is in it.
 /// </summary>
-internal sealed class PrometheusText
+internal sealed class PrometheusText(bool openMetrics = false)
 {
+    public const string PlainType = "text/plain; version=0.0.4; charset=utf-8";
+    public const string OpenMetricsType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
     private static readonly SearchValues<char> NeedsEscape = SearchValues.Create("\\\"\n");
+
+    public string ContentType => openMetrics ? OpenMetricsType : PlainType;
 
     // A family's samples must stand together; two meters may feed one family.
     private readonly SortedDictionary<string, Family> _families = new(StringComparer.Ordinal);
@@ -47,11 +53,12 @@ internal sealed class PrometheusText
                     break;
                 case MetricType.Histogram:
                     var count = 0L;
+                    var examples = ExamplesOf(in point);
                     foreach (var bucket in point.GetHistogramBuckets())
                     {
                         count += bucket.BucketCount;
                         var bound = double.IsPositiveInfinity(bucket.ExplicitBound) ? "+Inf" : Number(bucket.ExplicitBound * scale);
-                        family.Sample(name + "_bucket", labels.Length == 0 ? $"le=\"{bound}\"" : $"{labels},le=\"{bound}\"", count);
+                        family.Sample(name + "_bucket", labels.Length == 0 ? $"le=\"{bound}\"" : $"{labels},le=\"{bound}\"", count, ExampleUpTo(bucket.ExplicitBound, examples, scale));
                     }
 
                     family.Sample(name + "_sum", labels, point.GetHistogramSum() * scale);
@@ -76,12 +83,14 @@ internal sealed class PrometheusText
         {
             if (family.Samples.Length == 0)
                 continue;
-            text.Append("# HELP ").Append(name).Append(' ').Append(family.Help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
-            text.Append("# TYPE ").Append(name).Append(' ').Append(family.Type).Append('\n');
+            // OpenMetrics calls a counter's family by its name without the ending.
+            var called = openMetrics && family.Type == "counter" ? name[..^"_total".Length] : name;
+            text.Append("# HELP ").Append(called).Append(' ').Append(openMetrics ? Escape(family.Help) : family.Help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
+            text.Append("# TYPE ").Append(called).Append(' ').Append(family.Type).Append('\n');
             text.Append(family.Samples);
         }
 
-        return text.ToString();
+        return openMetrics ? text.Append("# EOF\n").ToString() : text.ToString();
     }
 
     /// <summary>http.server.request.duration in s → http_server_request_duration_seconds.</summary>
@@ -125,6 +134,27 @@ internal sealed class PrometheusText
         _ => ("", 1),
     };
 
+    /// <summary>Requests that were traced, by how long they took; the newest of each bucket.</summary>
+    private Queue<Exemplar> ExamplesOf(ref readonly MetricPoint point)
+    {
+        var examples = new List<Exemplar>();
+        if (openMetrics && point.TryGetExemplars(out var exemplars))
+            foreach (ref readonly var exemplar in exemplars)
+                if (exemplar.TraceId != default)
+                    examples.Add(exemplar);
+        return new Queue<Exemplar>(examples.OrderBy(exemplar => exemplar.DoubleValue));
+    }
+
+    private static string ExampleUpTo(double bound, Queue<Exemplar> examples, double scale)
+    {
+        Exemplar? found = null;
+        while (examples.TryPeek(out var next) && next.DoubleValue <= bound)
+            found = examples.Dequeue();
+        return found is { } it
+            ? $" # {{trace_id=\"{it.TraceId.ToHexString()}\",span_id=\"{it.SpanId.ToHexString()}\"}} {Number(it.DoubleValue * scale)} {(it.Timestamp.ToUnixTimeMilliseconds() / 1e3).ToString("F3", CultureInfo.InvariantCulture)}"
+            : "";
+    }
+
     private static string LabelsOf(ReadOnlyTagCollection tags)
     {
         if (tags.Count == 0)
@@ -151,12 +181,12 @@ internal sealed class PrometheusText
 
         public StringBuilder Samples { get; } = new();
 
-        public void Sample(string name, string labels, double value)
+        public void Sample(string name, string labels, double value, string example = "")
         {
             Samples.Append(name);
             if (labels.Length > 0)
                 Samples.Append('{').Append(labels).Append('}');
-            Samples.Append(' ').Append(Number(value)).Append('\n');
+            Samples.Append(' ').Append(Number(value)).Append(example).Append('\n');
         }
     }
 }

@@ -14,9 +14,11 @@ internal sealed class Telemetry(IConfiguration configuration) : IHostedService, 
 {
     private TracerProvider? _provider;
 
+    public static bool IsOn(IConfiguration configuration) => configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
+        if (!IsOn(configuration))
             return Task.CompletedTask;
 
         var builder = Sdk.CreateTracerProviderBuilder()

@@ -50,7 +50,7 @@ internal sealed class VerbContext
     /// <summary>The database as it is: not brought up to date, not led.</summary>
     public async Task<Maintenance> OpenDatabaseAsync()
     {
-        using var log = Builder.CreateEarlyLog();
+        using var log = LoggingSetup.CreateVerbLog();
         return await Maintenance.OpenAsync(DatabaseOptions.From(Configuration), log.CreateLogger("Cafeteria.Persistence"));
     }
 

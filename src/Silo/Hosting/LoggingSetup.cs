@@ -13,6 +13,11 @@ internal static class LoggingSetup
         .AddConfiguration(builder.Configuration.GetSection("Logging"))
         .AddCafeteriaConsole(builder.Environment));
 
+    /// <summary>For a verb, which speaks for itself: only what should not have happened, in words.</summary>
+    public static ILoggerFactory CreateVerbLog() => LoggerFactory.Create(logging => logging
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddSimpleConsole(options => options.SingleLine = true));
+
     /// <summary>One readable line an event in Development; JSON elsewhere, for machines to collect.</summary>
     private static ILoggingBuilder AddCafeteriaConsole(this ILoggingBuilder logging, IHostEnvironment environment)
     {

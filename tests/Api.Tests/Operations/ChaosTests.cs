@@ -121,12 +121,13 @@ public sealed class ChaosTests(ChaosApp app) : IAsyncLifetime
         var (student, dish) = (await app.TokenAsync($"kitchen-{Guid.NewGuid():N}"), await app.AddDishAsync(5, prepSeconds: 3));
         var before = await app.PlaceAsync(student, dish);
         await app.ReachesAsync(student, before.Text("id"), "in_kitchen");
-        await app.BreakAsync("kitchen", "crash", seconds: 1);
+        await app.BreakAsync("kitchen", "crash");
 
         var during = await app.PlaceAsync(student, dish);
 
         Assert.Equal("pending", during.Text("status"));
         Assert.Equal("made to crash on purpose", (await app.HealthAsync()).GetProperty("checks").Text("kitchen"));
+        await app.HealAsync();
         await app.ReachesAsync(student, before.Text("id"), "ready");
         await app.ReachesAsync(student, during.Text("id"), "ready");
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Cafeteria.Operations;
@@ -21,7 +22,7 @@ public sealed class PrometheusTextTests
     public void Every_kind_of_instrument_is_written_and_read_back()
     {
         using var meter = new Meter("Cafeteria.Tests.Prometheus");
-        using var reader = new MetricsReader();
+        using var reader = new MetricsReader(new ConfigurationBuilder().Build());
         meter.CreateCounter<long>("cafeteria.test.counted", "{thing}", "Things \\ counted").Add(3, new KeyValuePair<string, object?>("who", "a \"b\"\n\\c"));
         var histogram = meter.CreateHistogram("cafeteria.test.took", "ms", "How long", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [100, 1000] });
         histogram.Record(50);

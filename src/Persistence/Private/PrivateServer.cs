@@ -210,6 +210,8 @@ public sealed class PrivateServer : IAsyncDisposable
         {
             var command = new NpgsqlCommand("select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()", connection);
             await using var disposing = command.ConfigureAwait(false);
+            // Those that Orleans' membership left in the pool of its connection string are nobody's any more.
+            NpgsqlConnection.ClearAllPools();
             // The server notices a moment later that our own connections are closed.
             for (var tries = 0; tries < 20; tries++)
             {

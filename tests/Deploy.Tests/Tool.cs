@@ -6,7 +6,7 @@ namespace Cafeteria.Tests;
 /// <summary>A program of the machine's, run to its end or left running.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public sealed record Answer(int ExitCode, string Output, string Errors)
     {

@@ -337,8 +337,10 @@ internal sealed partial class OrderGrain(
     private PlaceResult Refuse(string reason, PlaceResult refusal)
     {
         OrderMetrics.Refused(_key.Tenant, reason);
-        if (_record.Order is null)
-            DeactivateOnIdle(); // there is nothing to remember, and a sold-out rush would fill the memory with it
+        // There is nothing to remember: a sold-out rush would fill the memory with it, and over an abandoned row an earlier
+        // write of unknown outcome may be made yet, which this activation would never see.
+        if (!OrderRules.Exists(_record.Order))
+            DeactivateOnIdle();
         return refusal;
     }
 

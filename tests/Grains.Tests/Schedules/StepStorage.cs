@@ -75,7 +75,7 @@ internal sealed class StepStorage(StepSilo silo, Steps steps, StepRows rows) : I
         });
         return answer.Task;
 
-        bool Trouble() => steps.Troubled && steps.Choices.OneIn(20);
+        bool Trouble() => steps.Troubled && steps.Choices.OneIn(10);
     }
 
     private static (T? Result, Exception? Failure) Outcome<T>(Func<T> happen)

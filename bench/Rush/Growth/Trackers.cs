@@ -29,15 +29,22 @@ internal sealed class Trackers(Postgres postgres, Findings findings, TimeSpan pa
         var followers = new Followers(streams, tally);
         try
         {
-            await FollowAsync(followers, orders, Open);
-            var (after, _) = await installation.AliveAsync();
+            List<(double X, double Y)> memory = [];
+            foreach (var open in (int[])[1, Fewer, Open])
+            {
+                await FollowAsync(followers, orders, open);
+                memory.Add((open, (await installation.AliveAsync()).Heap / 1e6));
+                Line(new { series = "trackers", open, heapMb = memory[^1].Y });
+            }
+
+            var after = memory[^1].Y * 1e6;
             var (kilobytes, residentKilobytes) = ((after - before) / Open / 1024, (installation.Silo.Size.WorkingSet - resident) / 1024.0 / Open);
             Line(new { series = "trackers", open = Open, heapKbEach = kilobytes, residentKbEach = residentKilobytes });
             findings.Row($"memory for each of {N(Open)} open trackers: alive; resident", $"{N(kilobytes, 1)}; {N(residentKilobytes, 1)} KB (goal 25)");
 
             await HearAsync(installation, streams);
             await WeighOrdersAsync(installation);
-            await SlowDownAsync(installation, followers, orders, streams);
+            await SlowDownAsync(installation, followers, orders, streams, memory);
         }
         finally
         {
@@ -77,9 +84,10 @@ internal sealed class Trackers(Postgres postgres, Findings findings, TimeSpan pa
         findings.Row($"memory for each of {N(more - grains)} order grains, their tickets included: alive", $"{N(kilobytes, 1)} KB (goal 4)");
     }
 
-    private async Task SlowDownAsync(Installation installation, Followers many, ConcurrentQueue<(string, string)> orders, HttpClient streams)
+    private async Task SlowDownAsync(
+        Installation installation, Followers many, ConcurrentQueue<(string, string)> orders, HttpClient streams, List<(double X, double Y)> memory)
     {
-        List<(double X, double Y)> speeds = [], memory = [];
+        List<(double X, double Y)> speeds = [];
         await installation.OrderAsync(Choice.Spread, TimeSpan.FromSeconds(10), connections);
         await MeasureAsync(Open);
         await many.DisposeAsync();
@@ -92,19 +100,17 @@ internal sealed class Trackers(Postgres postgres, Findings findings, TimeSpan pa
         }
 
         speeds.Reverse();
-        memory.Reverse();
         findings.Row($"orders/s with {Each(speeds.Select(one => N(one.X)))} open trackers", Each(speeds.Select(one => N(one.Y))));
         double[] marks = [.. speeds.Select(one => one.X)];
         findings.Draw("growth-trackers", "Orders a second and memory against open trackers",
             new Panel("orders/s", "open trackers", [new("orders/s", speeds)], marks, Even: true),
-            new Panel("memory of the silo, MB", "open trackers", [new("under load", memory)], marks, Even: true));
+            new Panel("live heap of the silo, MB, nothing else going on", "open trackers", [new("alive", memory)], marks, Even: true));
 
         async Task MeasureAsync(int open)
         {
             var result = await installation.OrderAsync(Choice.Spread, pace, connections);
             speeds.Add((open, result.PerSecond));
-            memory.Add((open, installation.Silo.Size.WorkingSet / 1e6));
-            Line(new { series = "trackers", open, perSecond = result.PerSecond, p99Ms = result.Latencies.At(0.99).TotalMilliseconds, loadedMb = memory[^1].Y });
+            Line(new { series = "trackers", open, perSecond = result.PerSecond, p99Ms = result.Latencies.At(0.99).TotalMilliseconds });
         }
     }
 

@@ -74,7 +74,10 @@ internal sealed class Crowd(Uri server, Students students, int size, Choice choi
                         return;
                 }
 
-                await Task.Delay(TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) * meal));
+                // Nobody eats on when the evening is over.
+                var eating = TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) * meal);
+                var left = duration - Stopwatch.GetElapsedTime(started);
+                await Task.Delay(eating < left ? eating : left > TimeSpan.Zero ? left : TimeSpan.Zero);
             }
         }
     }

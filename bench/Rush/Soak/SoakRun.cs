@@ -55,7 +55,7 @@ internal static class SoakRun
         while (!soaking.IsCompleted)
         {
             await Task.WhenAny(soaking, Task.Delay(Between));
-            if (soaking.IsCompleted)
+            if (soaking.IsCompleted || DateTime.UtcNow - began > duration)
                 break;
             var past = Interlocked.Exchange(ref waits, new Latencies());
             var sample = await SoakSample.TakeAsync(installation, DateTime.UtcNow - began, past);

@@ -267,14 +267,16 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
         // Most calls have ended by now, and need nothing that remembers them.
         if (call.Answer is { IsCompleted: false } answer)
         {
-            answer.ContinueWith(
-                ended => ObserveEnd(call, ended, started, trace), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            ObserveLater(call, answer, started, trace);
         }
         else
         {
             ObserveEnd(call, call.Answer ?? call.Outcome, started, trace);
         }
     }
+
+    private static void ObserveLater(GrainCall call, Task answer, long started, System.Diagnostics.Activity? trace) => answer.ContinueWith(
+        ended => ObserveEnd(call, ended, started, trace), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private static void ObserveEnd(GrainCall call, Task? ended, long started, System.Diagnostics.Activity? trace)
     {

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Configuration;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Cafeteria.Operations;
+using Microsoft.Extensions.Configuration;
 
 namespace Cafeteria.Tests.Operations;
 

@@ -16,13 +16,16 @@ public sealed class StageTimesTests(CafeteriaApp app)
         Assert.Equal(before, await TimesAsync());
 
         await PlaceAsync(Marked);
-        await Eventually.HoldsAsync("one order has been timed", TimeSpan.FromSeconds(10),
-            async () => (await TimesAsync()).GetValueOrDefault("all").Count == before.GetValueOrDefault("all").Count + 1);
+        string[] stages = ["authenticate", "parse", "queue", "grains", "storage", "respond", "all"];
+        var after = before;
+        // Other applications of this process listen too, and count it as well: as often in every stage.
+        await Eventually.HoldsAsync("the order has been timed in all stages alike", TimeSpan.FromSeconds(20), async () =>
+        {
+            after = await TimesAsync();
+            return stages.Select(stage => after.GetValueOrDefault(stage).Count - before.GetValueOrDefault(stage).Count).Distinct().ToArray() is [> 0];
+        });
 
-        var after = await TimesAsync();
-        string[] stages = ["authenticate", "parse", "queue", "grains", "storage", "respond"];
-        Assert.All(stages, stage => Assert.Equal(before.GetValueOrDefault(stage).Count + 1, after[stage].Count));
-        Assert.Equal(Spent("all"), stages.Sum(Spent), 0.000_1);
+        Assert.Equal(Spent("all"), stages.Where(stage => stage is not "all").Sum(Spent), 0.000_1);
         Assert.True(Spent("storage") > 0, "an order waits for its commit");
 
         double Spent(string stage) => after[stage].Sum - before.GetValueOrDefault(stage).Sum;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
@@ -122,11 +123,15 @@ public sealed class CommandTests(SharedCafeteria shared)
         await _cafeteria.EnsureServingAsync();
         const string password = "correct horse battery";
         Assert.Equal(HttpStatusCode.Unauthorized, (await _cafeteria.Client.LoginAsync("head-cook", password)).Status);
+        var tried = Stopwatch.GetTimestamp();
         Assert.Contains("12 to 128", (await CommandRun.RunAsync(Here, "short\n", ["create-admin", "head-cook", "--password-stdin"])).Refused(), StringComparison.Ordinal);
         Assert.Contains("--password-stdin", (await CommandRun.RunAsync(Here, "create-admin", "head-cook")).Refused(), StringComparison.Ordinal);
 
         (await CommandRun.RunAsync(Here, $"{password}\n", ["create-admin", "Head-Cook", "--name", "The head cook", "--password-stdin"])).Succeeded();
 
+        // A name that nobody has is looked for once a second at most, however often it is tried.
+        await Eventually.TrueAsync(
+            () => Task.FromResult(Stopwatch.GetElapsedTime(tried) > TimeSpan.FromSeconds(1.1)), TimeSpan.FromSeconds(5), () => "a second should be over since the name was tried");
         var admin = await _cafeteria.Client.SignInAsync("head-cook", password);
         var me = (await _cafeteria.Client.SendAsync<object>(admin, HttpMethod.Get, "me")).Body;
         Assert.Contains("\"role\":\"admin\"", me, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ internal sealed class StageTimes : IDisposable
 {
     public const string Authenticated = "authenticated";
 
-    private const string Request = "Microsoft.AspNetCore.Hosting.HttpRequestIn", Place = "IOrderGrain/Place", Write = "write orders";
+    private const string RequestIn = "Microsoft.AspNetCore.Hosting.HttpRequestIn", Place = "IOrderGrain/Place", Write = "write orders";
 
     private static readonly Histogram<double> Duration = new Meter("Cafeteria").CreateHistogram(
         "cafeteria.orders.stage.duration", "s", "Of accepted orders that were marked to be watched: how long each stage took.",
@@ -39,7 +39,7 @@ internal sealed class StageTimes : IDisposable
 
     private void Started(Activity activity)
     {
-        if (activity.OperationName is Request)
+        if (activity.OperationName is RequestIn)
             _passages.TryAdd(activity.TraceId, new Passage());
         else if (_passages.TryGetValue(activity.TraceId, out var passage))
             passage.Begins(activity);
@@ -47,7 +47,7 @@ internal sealed class StageTimes : IDisposable
 
     private void Stopped(Activity activity)
     {
-        if (activity.OperationName is Request)
+        if (activity.OperationName is RequestIn)
         {
             if (_passages.TryRemove(activity.TraceId, out var ended))
                 ended.Report(activity);

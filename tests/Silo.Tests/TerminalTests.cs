@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Npgsql;
 
@@ -24,6 +25,7 @@ public sealed class TerminalTests(SharedCafeteria shared)
         }
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await _cafeteria.Client.LoginAsync("typist", password)).Status);
+        var tried = Stopwatch.GetTimestamp();
         using var typed = TerminalRun.Start(_cafeteria.Silo.Settings, "create-admin", "typist");
         // Backspace takes back what it stands behind.
         await typed.AnswerAsync("Password: ", password + "y\u007f");
@@ -31,6 +33,9 @@ public sealed class TerminalTests(SharedCafeteria shared)
         Assert.Equal(0, await typed.EndAsync());
         Assert.Contains("typist may sign in", typed.Screen, StringComparison.Ordinal);
         Assert.DoesNotContain(password, typed.Screen, StringComparison.Ordinal);
+        // A name that nobody has is looked for once a second at most.
+        await Eventually.TrueAsync(
+            () => Task.FromResult(Stopwatch.GetElapsedTime(tried) > TimeSpan.FromSeconds(1.1)), TimeSpan.FromSeconds(5), () => "a second should be over since the name was tried");
         _ = await _cafeteria.Client.SignInAsync("typist", password);
     }
 

@@ -71,6 +71,19 @@ public sealed class TimerTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task A_timer_that_is_set_again_while_it_goes_off_does_not_stop_the_grain()
+    {
+        await Grain.StartAsync(60_000, -1, interleave: false, gate: null);
+        var changing = Grain.ChangeManyTimesAsync(_key);
+        await Gates.WhenReached(_key);
+        var next = Grain.StopAsync();
+        Gates.Open(_key);
+
+        await changing;
+        await next.WithinAsync("the next call to be answered");
+    }
+
+    [Fact]
     public async Task A_timer_without_a_period_ticks_once_and_can_be_set_again()
     {
         await Grain.StartAsync(0, -1, interleave: true, gate: null);

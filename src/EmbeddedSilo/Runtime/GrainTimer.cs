@@ -118,7 +118,12 @@ internal abstract class GrainTimer : VoidCall, IGrainTimer
 
     private void Tick()
     {
-        _ticking = true;
+        // Set once more while it was going off: the tick that waits is enough, and cannot stand in the mailbox twice.
+        if (Interlocked.Exchange(ref _ticking, true))
+        {
+            return;
+        }
+
         _activation.TryReceive(this, mayRunHere: false);
     }
 

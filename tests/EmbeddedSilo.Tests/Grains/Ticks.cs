@@ -27,6 +27,10 @@ public interface ITicksGrain : IGrainWithStringKey
     [Alias("change")]
     Task ChangeAsync(int dueMilliseconds, int periodMilliseconds);
 
+    /// <summary>Sets the timer again and again while it is going off, then waits.</summary>
+    [Alias("again")]
+    Task ChangeManyTimesAsync(string gate);
+
     [Alias("fail")]
     Task StartFailingAsync();
 }
@@ -87,6 +91,14 @@ public sealed class TicksGrain : Grain, ITicksGrain
     {
         _timer!.Change(TimeSpan.FromMilliseconds(dueMilliseconds), TimeSpan.FromMilliseconds(periodMilliseconds));
         return Task.CompletedTask;
+    }
+
+    public async Task ChangeManyTimesAsync(string gate)
+    {
+        for (var until = Environment.TickCount64 + 100; Environment.TickCount64 < until;)
+            _timer!.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        Gates.Reached(gate);
+        await Gates.Opened(gate);
     }
 
     public Task StartFailingAsync()

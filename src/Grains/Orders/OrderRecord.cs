@@ -11,7 +11,6 @@ internal sealed class OrderRecord(IGrainStorage storage, GrainId id)
     private const string Name = "order";
 
     private GrainState<OrderState> _row = new();
-    private bool _writing;
 
     /// <summary>Whether the row was read or written by this activation; until then <see cref="Order"/> says nothing.</summary>
     public bool Known { get; private set; }
@@ -22,13 +21,16 @@ internal sealed class OrderRecord(IGrainStorage storage, GrainId id)
     /// <summary>The order as committed, read if need be. In the order's own turns only: from then on it is known.</summary>
     public async ValueTask<OrderState?> ReadAsync() => Known ? Order : Become(await LoadAsync());
 
-    /// <summary>The same beside a turn: what it reads is kept only if nothing was learnt or begun meanwhile.</summary>
+    /// <summary>
+    /// The same beside a turn. What it reads is not kept: a turn that is placing the order goes by not having read it, and
+    /// would overwrite the row it learnt of here instead of being refused.
+    /// </summary>
     public async ValueTask<OrderState?> PeekAsync()
     {
         if (Known)
             return Order;
         var row = await LoadAsync();
-        return Known || _writing ? Order ?? StateOf(row) : Become(row);
+        return Known ? Order : StateOf(row);
     }
 
     /// <summary>Writes, and only then is it so.</summary>
@@ -37,18 +39,10 @@ internal sealed class OrderRecord(IGrainStorage storage, GrainId id)
     /// <exception cref="Storage.StorageUnavailableException">Written or not is unknown.</exception>
     public async Task WriteAsync(OrderState next)
     {
-        _writing = true;
-        try
-        {
-            var row = new GrainState<OrderState>(next, _row.ETag) { RecordExists = _row.RecordExists };
-            await storage.WriteStateAsync(Name, id, row);
-            row.State = next with { Appending = [] };
-            Become(row);
-        }
-        finally
-        {
-            _writing = false;
-        }
+        var row = new GrainState<OrderState>(next, _row.ETag) { RecordExists = _row.RecordExists };
+        await storage.WriteStateAsync(Name, id, row);
+        row.State = next with { Appending = [] };
+        Become(row);
     }
 
     private async Task<GrainState<OrderState>> LoadAsync()

@@ -77,6 +77,42 @@ public sealed class PlacingTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     }
 
     [Fact]
+    public async Task An_order_that_is_looked_at_while_its_key_is_tried_again_is_neither_overwritten_nor_sold_twice()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 50));
+        var order = await cafe.AcceptedAsync("o1", ("soup", 2));
+        await cafe.BooksAreAsync("soup", sold: 2);
+        await cafe.DeactivateAsync(cafe.Order("o1"));
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cafe.Silo.Breakpoints.Reached = (place, _) =>
+        {
+            if (place != Breakpoints.Held)
+                return Task.CompletedTask;
+            held.TrySetResult();
+            return goOn.Task;
+        };
+        try
+        {
+            var trying = cafe.PlaceAsync("o1", ("soup", 2));
+            await held.Task.WithinAsync("the second try to hold its portions");
+            Assert.Equal(order.Number, (await cafe.Order("o1").Get())!.Number);
+            goOn.SetResult();
+
+            var again = Assert.IsType<PlaceResult.Accepted>(await trying);
+            Assert.True(again.Replayed);
+            Assert.Equal((order.Number, order.Attempt), (again.Order.Number, again.Order.Attempt));
+        }
+        finally
+        {
+            cafe.Silo.Breakpoints.Reached = null;
+            goOn.TrySetResult();
+        }
+
+        await cafe.BooksAreAsync("soup", sold: 2);
+    }
+
+    [Fact]
     public async Task The_same_key_with_another_body_is_refused_before_and_after_the_order_was_read_again()
     {
         var cafe = await fixture.OpenAsync(("soup", 50));

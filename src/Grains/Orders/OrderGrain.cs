@@ -242,7 +242,10 @@ internal sealed partial class OrderGrain(
 
             SecuringResult LetGo(SecuringResult what)
             {
-                securing.LetGo();
+                if (what is SecuringResult.NotNow)
+                    securing.LetGo();
+                else
+                    securing.GiveUp();
                 return what;
             }
         }

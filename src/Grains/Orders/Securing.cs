@@ -82,8 +82,8 @@ internal sealed class Securing(IGrainFactory grains, GrainKey order, string stud
     }
 
     /// <summary>
-    /// Gives back everything this attempt may hold, for an order that is not there. Not waited for: who does not hear it asks
-    /// when the lease runs out, and the student counts again before refusing anyone.
+    /// Gives back the stock and the slots that this attempt may hold. Not waited for: who does not hear it asks when the lease
+    /// runs out.
     /// </summary>
     public void LetGo()
     {
@@ -91,6 +91,15 @@ internal sealed class Securing(IGrainFactory grains, GrainKey order, string stud
         if (_promised)
             foreach (var station in lines.Select(line => line.StationId).Distinct())
                 Station(station).Withdraw(order.Id).Unawaited();
+    }
+
+    /// <summary>
+    /// The student's leave, too: there will be no order. Not waited for: the student counts again before refusing anyone. One
+    /// that is put off is open, and counts: or a part that is out of reach would let one student order without limit.
+    /// </summary>
+    public void GiveUp()
+    {
+        LetGo();
         grains.GetGrain<IStudentGrain>(GrainKey.For(order.Tenant, student)).Close(order.Id).Unawaited();
     }
 

@@ -81,6 +81,21 @@ public sealed class PendingTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     }
 
     [Fact]
+    public async Task Orders_that_are_put_off_are_open_and_count_as_such()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 100));
+        cafe.Faults.Always("Promise", cafe.Key("main"), Faults.Unreachable);
+
+        var results = new List<PlaceResult>();
+        for (var n = 0; n < 30 && results.LastOrDefault() is not PlaceResult.TooManyOpenOrders; n++)
+            results.Add(await cafe.PlaceAsync($"o{n}", ("soup", 1)));
+
+        var refused = Assert.IsType<PlaceResult.TooManyOpenOrders>(results[^1]);
+        Assert.Equal(refused.Limit, results.Count - 1);
+        Assert.All(results.SkipLast(1), result => Assert.Equal(OrderStatus.Pending, Assert.IsType<PlaceResult.Accepted>(result).Order.Status));
+    }
+
+    [Fact]
     public async Task A_hold_that_was_given_but_whose_answer_came_too_late_is_let_go()
     {
         var cafe = await fixture.OpenAsync(("soup", 3));

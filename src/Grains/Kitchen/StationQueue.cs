@@ -25,6 +25,9 @@ internal sealed class StationQueue(int cooks, StationMode mode)
 
     public int Promised { get; private set; }
 
+    /// <summary>How many times it waits for: two of each ticket, where the clock decides.</summary>
+    public int Watched => _dueTimes.Count;
+
     private sealed class Entry
     {
         public required string OrderId { get; init; }
@@ -116,9 +119,14 @@ internal sealed class StationQueue(int cooks, StationMode mode)
 
     public void Configure(int cooks, StationMode mode, DateTimeOffset now)
     {
+        var begins = mode is StationMode.Auto && Mode is StationMode.Manual;
         Cooks = cooks;
         Mode = mode;
         PlanAgain(now);
+        // Nothing was due while cooks decided: each order hears at once that now the clock does, and writes down when to look.
+        if (begins)
+            foreach (var entry in _entries.Values.Where(entry => entry.Queued))
+                _dueTimes.Enqueue((entry.OrderId, entry.Plan), now);
     }
 
     /// <summary>Forgets promises nobody queued, closes gaps in the plan, and answers the orders whose ticket's time has come.</summary>
@@ -282,6 +290,7 @@ internal sealed class StationQueue(int cooks, StationMode mode)
     private void PlanAgain(DateTimeOffset now)
     {
         _gaps = false;
+        _dueTimes.Clear();
         _slotFreeAt = new DateTimeOffset[Cooks];
         var all = _entries.Values.OrderBy(entry => entry.Arrival).ToArray();
         foreach (var entry in all.Where(entry => IsCooking(entry, now)))
@@ -295,7 +304,7 @@ internal sealed class StationQueue(int cooks, StationMode mode)
     private void Watch(Entry entry)
     {
         entry.Plan++;
-        if (!entry.Queued)
+        if (!entry.Queued || Mode is StationMode.Manual) // where cooks decide nothing comes due, and a day of it would be kept
             return;
         _dueTimes.Enqueue((entry.OrderId, entry.Plan), entry.StartsAt);
         _dueTimes.Enqueue((entry.OrderId, entry.Plan), entry.DueAt);

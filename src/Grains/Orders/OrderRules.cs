@@ -122,12 +122,24 @@ internal static class OrderRules
         var tickets = order.Tickets.Select(ticket => stations.TryGetValue(ticket.StationId, out var progress) && progress.Status > ticket.Status
             ? ticket with { Status = progress.Status, StartsAt = progress.StartsAt, DueAt = progress.DueAt }
             : ticket).ToImmutableArray();
-        if (tickets.SequenceEqual(order.Tickets))
-            return order;
-        var next = Reconsider(order with { Tickets = tickets }, Actor.System.Login, pickupWindow, now);
-        // In a manual station nothing is due before a cook says so; in an automatic one the clock is certain.
-        var cooking = next.Status is OrderStatus.InKitchen && stations.Values.Any(station => station.Mode is StationMode.Auto);
-        return cooking ? next with { DueAt = tickets.Where(IsUnderway).Max(ticket => ticket.DueAt) + Grace } : next;
+        var moved = !tickets.SequenceEqual(order.Tickets);
+        var next = moved ? Reconsider(order with { Tickets = tickets }, Actor.System.Login, pickupWindow, now) : order;
+        if (next.Status is not (OrderStatus.StockVerified or OrderStatus.InKitchen) || (!moved && order.DueAt > now))
+            return next;
+        var due = NextLook(next, stations, now);
+        return due == next.DueAt ? next : next with { DueAt = due, Appending = [] };
+    }
+
+    /// <summary>
+    /// When the sweeper looks, should everyone else have forgotten. In a manual station nothing is due before a cook says so;
+    /// in an automatic one the clock is certain, also for what a cook began there, or in the time when it was a manual one.
+    /// </summary>
+    private static DateTimeOffset? NextLook(OrderState order, IReadOnlyDictionary<string, TicketProgress> stations, DateTimeOffset now)
+    {
+        var certain = stations.Values.Where(station => station is { Mode: StationMode.Auto, Status: not TicketStatus.Done }).ToArray();
+        return certain is [] ? null
+            : order.Status is OrderStatus.InKitchen ? Later(now, certain.Max(station => station.DueAt)) + Grace
+            : Later(now + Certain, certain.Min(station => station.StartsAt) + Grace);
     }
 
     /// <summary>The transitions that <paramref name="next"/> has and <paramref name="known"/> versions had not.</summary>

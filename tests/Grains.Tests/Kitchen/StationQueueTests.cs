@@ -41,6 +41,34 @@ public sealed class StationQueueTests
     }
 
     [Fact]
+    public void However_often_the_plan_is_made_anew_no_more_is_watched_than_there_are_tickets()
+    {
+        var automatic = new StationQueue(1, StationMode.Auto);
+        var manual = new StationQueue(1, StationMode.Manual);
+        foreach (var queue in (StationQueue[])[automatic, manual])
+            for (var n = 0; n < 50; n++)
+            {
+                Queue(queue, $"o{n}", 10, Now);
+                queue.Configure(1 + n % 3, queue.Mode, Now);
+            }
+
+        Assert.Equal((100, 0), (automatic.Watched, manual.Watched));
+    }
+
+    [Fact]
+    public void Who_waited_for_a_cook_is_told_at_once_that_now_the_clock_decides()
+    {
+        var queue = new StationQueue(1, StationMode.Manual);
+        Queue(queue, "o1", 10, Now);
+        Queue(queue, "o2", 10, Now);
+        Assert.Empty(queue.Tick(Now, 100));
+
+        queue.Configure(1, StationMode.Auto, Now);
+
+        Assert.Equal(["o1", "o2"], queue.Tick(Now, 100).Distinct().Order());
+    }
+
+    [Fact]
     public void A_promise_that_nobody_queues_in_time_is_forgotten_and_its_slot_is_free()
     {
         var queue = new StationQueue(1, StationMode.Auto);

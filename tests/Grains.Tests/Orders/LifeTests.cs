@@ -41,6 +41,41 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
         await cafe.BooksAreAsync("soup", sold: 1);
     }
 
+    [Fact]
+    public async Task A_dish_that_was_called_back_becomes_ready_again_although_every_timer_in_memory_is_lost()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 3));
+        await cafe.AcceptedAsync("o1", ("soup", 1));
+        await cafe.WhenAsync("o1", OrderStatus.InKitchen);
+        cafe.Silo.Clock.Advance(TimeSpan.FromSeconds(5));
+        await cafe.WhenAsync("o1", OrderStatus.Ready);
+
+        cafe.Faults.Always("Nudge", cafe.Key("o1"), Faults.Lost);
+        Assert.IsType<StepResult.Done>(await cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Recall, Cafe.Cook)));
+        await Waiting.UntilAsync(async () => (await cafe.Order("o1").Get())!.DueAt is not null, "the order to be due when it should be done");
+        await cafe.DeactivateAsync(cafe.Station());
+        await cafe.DeactivateAsync(cafe.Order("o1"));
+        cafe.Silo.Clock.Advance(TimeSpan.FromSeconds(8));
+        await cafe.SweepAsync();
+
+        await Waiting.UntilAsync(async () => (await cafe.Order("o1").Get())!.Status is OrderStatus.Ready, "the order to be ready again");
+    }
+
+    [Fact]
+    public async Task Orders_that_waited_for_cooks_are_looked_at_again_when_the_station_goes_by_the_clock()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 3));
+        await cafe.Station().Configure(new ConfigureStation(1, StationMode.Manual, "manager1"));
+        await cafe.AcceptedAsync("o1", ("soup", 1));
+        cafe.Silo.Clock.Advance(TimeSpan.FromSeconds(10));
+        await cafe.SweepAsync();
+        Assert.Null((await cafe.Order("o1").Get())!.DueAt);
+
+        await cafe.Station().Configure(new ConfigureStation(1, StationMode.Auto, "manager1"));
+
+        await Waiting.UntilAsync(async () => (await cafe.Order("o1").Get())!.DueAt is not null, "the order to be due again");
+    }
+
     /// <summary>As when the silo stops. No sweeper is here to find the order later.</summary>
     [Fact]
     public async Task An_order_whose_activation_goes_right_after_the_answer_is_followed_up_all_the_same()

@@ -212,9 +212,48 @@ public sealed class OrderRulesTests
     [Fact]
     public void A_station_that_says_nothing_new_causes_no_write()
     {
-        var order = InKitchen();
+        var begun = InKitchen();
+        var automatic = OrderRules.Progress(begun, Says("main", TicketStatus.Cooking), Pickup, Now);
 
-        Assert.Same(order, OrderRules.Progress(order, Says("main", TicketStatus.Cooking), Pickup, Now));
+        Assert.Same(automatic, OrderRules.Progress(automatic, Says("main", TicketStatus.Cooking), Pickup, Now));
+        Assert.Same(begun, OrderRules.Progress(begun, Says("main", TicketStatus.Cooking, StationMode.Manual), Pickup, Now));
+    }
+
+    [Fact]
+    public void What_a_cook_began_where_the_clock_decides_is_looked_at_when_it_should_be_done()
+    {
+        var recalled = Step(Ready(), TicketStep.Recall, "grill")!;
+        Assert.Null(recalled.DueAt);
+
+        var order = OrderRules.Progress(recalled, Says("grill", TicketStatus.Cooking), Pickup, Now);
+
+        Assert.True(order.DueAt > Now.AddSeconds(9), $"due at {order.DueAt}");
+        Assert.Equal(recalled.History, order.History);
+    }
+
+    [Fact]
+    public void An_order_that_waits_for_a_cook_is_not_due_for_ever()
+    {
+        var order = Accepted();
+        var looked = order.DueAt!.Value;
+        var waiting = Says("main", TicketStatus.Queued, StationMode.Manual);
+
+        Assert.Same(order, OrderRules.Progress(order, waiting, Pickup, looked.AddSeconds(-1)));
+        var afterwards = OrderRules.Progress(order, waiting, Pickup, looked);
+        Assert.Null(afterwards.DueAt);
+        Assert.Empty(afterwards.Appending);
+        // The station was told to go by the clock: the order hears of it, and is due again.
+        Assert.True(OrderRules.Progress(afterwards, Says("main", TicketStatus.Queued), Pickup, looked).DueAt > looked);
+    }
+
+    [Fact]
+    public void A_ticket_whose_station_starts_it_later_than_was_said_is_looked_at_later()
+    {
+        var order = Accepted();
+        var looked = order.DueAt!.Value;
+        var later = new Dictionary<string, TicketProgress> { ["main"] = new(TicketStatus.Queued, looked.AddMinutes(3), looked.AddMinutes(4), StationMode.Auto) };
+
+        Assert.True(OrderRules.Progress(order, later, Pickup, looked).DueAt > looked.AddMinutes(3));
     }
 
     [Fact]

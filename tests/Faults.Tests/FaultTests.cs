@@ -22,9 +22,19 @@ public sealed class FaultTests(ITestOutputHelper output)
         var random = new Random(seed);
         Say($"FAULT_SEED={seed}");
         await using var server = await PostgresServer.StartAsync();
-        using var disk = SmallDisk.TryMount(server);
-        if (disk is null)
-            Say("A disk cannot be mounted here: a full one is not tried.");
+        using var disk = SmallDisk.TryMount(server, "disk-of-tables");
+        using var logDisk = SmallDisk.TryMount(server, "disk-of-the-log");
+        Fault[] kinds = Enum.GetValues<Fault>();
+        if (disk is null || logDisk is null)
+        {
+            Say("A disk cannot be mounted here: full ones are not tried.");
+            kinds = [.. kinds.Except([Fault.DiskFull, Fault.LogDiskFull])];
+        }
+        else
+        {
+            await logDisk.TakeLogAsync(server);
+        }
+
         await using var pair = await Pair.OpenAsync(disk is null ? await server.CreateDatabaseAsync() : await disk.CreateDatabaseAsync(server));
         var client = pair.ClientOf(await pair.ServingAsync());
         var students = await Task.WhenAll(Enumerable.Range(1, Students).Select(number => AdmitAsync(client, $"fault-{number}")));
@@ -33,9 +43,8 @@ public sealed class FaultTests(ITestOutputHelper output)
             await client.AddDishAsync(pair.Manager, dish, 500_000);
 
         var orders = new Diners(pair.Clients, students, dishes, seed);
-        var faults = new Faults(server, disk, pair, orders, random);
+        var faults = new Faults(server, disk, logDisk, pair, orders, random);
         orders.Start();
-        var kinds = Enum.GetValues<Fault>();
         random.Shuffle(kinds);
         Fault[][] plan = rounds is { } many
             ? [.. Enumerable.Range(0, many).Select(_ => random.GetItems(kinds, LongRound))]

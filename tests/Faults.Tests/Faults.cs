@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Cafeteria.Tests;
 
 internal enum Fault
@@ -14,7 +16,12 @@ internal enum Fault
     DatabaseRestarted,
     DatabaseFrozen,
     ConnectionsCut,
+
+    /// <summary>No room for tables: statements fail.</summary>
     DiskFull,
+
+    /// <summary>No room for the log: the server goes down, and is started again when there is room.</summary>
+    LogDiskFull,
 
     /// <summary>A tenth of a second for each commit.</summary>
     SlowCommits,
@@ -22,7 +29,7 @@ internal enum Fault
 }
 
 /// <summary>Things that happen to a running cafeteria, and their end.</summary>
-internal sealed class Faults(PostgresServer server, SmallDisk? disk, Pair pair, Diners diners, Random random)
+internal sealed class Faults(PostgresServer server, SmallDisk? disk, SmallDisk? logDisk, Pair pair, Diners diners, Random random)
 {
     /// <summary>Holds are asked about after two seconds in this cafeteria, claims are free again after five.</summary>
     private static readonly TimeSpan LongerThanEveryLease = TimeSpan.FromSeconds(6);
@@ -85,6 +92,12 @@ internal sealed class Faults(PostgresServer server, SmallDisk? disk, Pair pair, 
                 await SomeTimeAsync();
                 disk.Clear();
                 break;
+            case Fault.LogDiskFull when logDisk is not null:
+                await UseUpTheLogAsync(logDisk);
+                await SomeTimeAsync();
+                logDisk.Clear();
+                await server.StartAgainAsync();
+                break;
             case Fault.SlowCommits:
                 await ConfigureAsync("alter system set commit_delay = 100000", "alter system set commit_siblings = 0");
                 await SomeTimeAsync();
@@ -103,6 +116,24 @@ internal sealed class Faults(PostgresServer server, SmallDisk? disk, Pair pair, 
         await pair.ServingAsync();
         await pair.RestartTheDeadAsync();
     }
+
+    /// <summary>Until the server finds no room for the next piece of its log; what a checkpoint frees meanwhile is taken again.</summary>
+    private Task UseUpTheLogAsync(SmallDisk disk) => Eventually.TrueAsync(
+        async () =>
+        {
+            disk.Fill();
+            try
+            {
+                await ExecuteAsync("select pg_logical_emit_message(true, 'faults', 'so that there is something to log'), pg_switch_wal()");
+                return false;
+            }
+            catch (NpgsqlException)
+            {
+                return server.IsDown;
+            }
+        },
+        TimeSpan.FromSeconds(30),
+        () => "a server without room for its log should go down");
 
     private Task SomeTimeAsync() => Task.Delay(random.Next(300, 2_000));
 

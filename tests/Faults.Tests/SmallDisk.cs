@@ -5,8 +5,8 @@ using Npgsql;
 namespace Cafeteria.Tests;
 
 /// <summary>
-/// A disk of its own for one database: a small tmpfs that a test can fill up. Only its tables lie there, not the log of the
-/// whole server, which would go down when that disk is full. Null where mounting is not allowed.
+/// A disk of its own for a database's tables, or for a whole server's log: a small tmpfs that a test can fill up. Without room
+/// for a table a statement fails; without room for the log the server goes down. Null where mounting is not allowed.
 /// </summary>
 internal sealed class SmallDisk : IDisposable
 {
@@ -22,10 +22,10 @@ internal sealed class SmallDisk : IDisposable
 
     private string Ballast => Path.Combine(_mount, "ballast");
 
-    public static SmallDisk? TryMount(PostgresServer server)
+    public static SmallDisk? TryMount(PostgresServer server, string name)
     {
         var parent = Path.Combine(server.DataDirectory, "postgres");
-        var mount = Directory.CreateDirectory(Path.Combine(parent, "small-disk")).FullName;
+        var mount = Directory.CreateDirectory(Path.Combine(parent, name)).FullName;
         if (Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={Megabytes}m,mode=0700"), "tmpfs", mount) != 0)
             return null;
         // To whoever the server runs as.
@@ -47,9 +47,30 @@ internal sealed class SmallDisk : IDisposable
         return new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Database = "small", Pooling = true }.ConnectionString;
     }
 
+    /// <summary>Moves the server's log here, and lets no piece of it be used twice: each new one asks for room.</summary>
+    public async Task TakeLogAsync(PostgresServer server)
+    {
+        await using (var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync(migrated: false)) { Pooling = false }.ConnectionString))
+        {
+            foreach (var sql in (string[])["alter system set wal_recycle = off", "alter system set min_wal_size = '32MB'", "alter system set max_wal_size = '64MB'"])
+            {
+                await using var command = source.CreateCommand(sql);
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+
+        await server.StopAsync();
+        var log = Path.Combine(server.DataDirectory, "postgres", "data", "pg_wal");
+        if (Run("cp", "-a", $"{log}/.", _mount) != 0)
+            throw new IOException("The log could not be copied.");
+        Directory.Delete(log, recursive: true);
+        Directory.CreateSymbolicLink(log, _mount);
+        await server.StartAgainAsync();
+    }
+
     public void Fill()
     {
-        using var ballast = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var ballast = new FileStream(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         var block = new byte[64 * 1024];
         try
         {

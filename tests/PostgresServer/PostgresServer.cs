@@ -40,6 +40,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return new PostgresServer(server, directory);
     }
 
+    /// <summary>Whether its main process has ended.</summary>
+    public bool IsDown => _server.ProcessId is null;
+
     /// <summary>The folder that a <see cref="DatabaseOptions.DataDirectory"/> would name.</summary>
     public string DataDirectory => _directory;
 

@@ -86,15 +86,66 @@ public sealed partial class ComposeTests
         Assert.NotEqual(0, answer.ExitCode);
     }
 
+    /// <summary>"docker stack deploy" passes over the one without a word, and over the other with a warning that nobody reads.</summary>
+    [Fact]
+    public async Task No_service_asks_for_memory_in_a_way_that_Swarm_passes_over()
+    {
+        var files = await FilesAsync();
+        Assert.All(files.Values.SelectMany(file => file.GetProperty("services").EnumerateObject()), service =>
+        {
+            Assert.False(service.Value.TryGetProperty("tmpfs", out _) || service.Value.TryGetProperty("shm_size", out _), $"{service.Name} would have none on Swarm.");
+            foreach (var volume in service.Value.TryGetProperty("volumes", out var volumes) ? volumes.EnumerateArray().Where(IsMemory) : [])
+                Assert.Equal(JsonValueKind.Number, volume.GetProperty("tmpfs").GetProperty("size").ValueKind);
+        });
+        // A root that is read-only, and nothing that the image may write to but what is mounted.
+        var services = files["compose"].GetProperty("services");
+        Assert.All((string[])["silo", "nginx", "certs", "postgres", "alertmanager", "grafana"], name => Assert.Contains("/tmp", MemoryOf(name)));
+        Assert.Equal(["/dev/shm", "/run/postgresql", "/tmp"], MemoryOf("postgres").Order(StringComparer.Ordinal));
+        // Root without capabilities is let into the image's folder by its group alone.
+        Assert.Equal("0:473", services.GetProperty("alloy").GetProperty("user").GetString());
+
+        string[] MemoryOf(string service) =>
+            [.. services.GetProperty(service).GetProperty("volumes").EnumerateArray().Where(IsMemory).Select(volume => volume.GetProperty("target").GetString()!)];
+
+        static bool IsMemory(JsonElement volume) => volume.ValueKind is JsonValueKind.Object && volume.GetProperty("type").GetString() == "tmpfs";
+    }
+
+    /// <summary>Swarm puts an overlay's network in the place of the base's; Compose merges the two, so that the merged stack would not tell.</summary>
+    [Fact]
+    public async Task Productions_own_networks_have_the_ranges_and_the_walls_of_the_bases()
+    {
+        var files = await FilesAsync();
+        var (networks, own) = (files["compose"].GetProperty("networks"), files["compose.production"].GetProperty("networks"));
+        Assert.Equal(5, networks.EnumerateObject().Count());
+        Assert.All(networks.EnumerateObject(), network =>
+        {
+            Assert.Equal("overlay", own.GetProperty(network.Name).GetProperty("driver").GetString());
+            foreach (var said in network.Value.EnumerateObject())
+                Assert.True(JsonElement.DeepEquals(said.Value, own.GetProperty(network.Name).GetProperty(said.Name)), $"{network.Name}: {said.Name}");
+        });
+        var silo = files["compose"].GetProperty("services").GetProperty("silo").GetProperty("environment");
+        foreach (var (setting, network) in ((string, string)[])[("Http__TrustedProxies__0", "edge"), ("Cluster__AdvertisedAddress", "cluster"), ("Metrics__AllowedNetworks__0", "watch")])
+            Assert.Equal(networks.GetProperty(network).GetProperty("ipam").GetProperty("config")[0].GetProperty("subnet").GetString(), silo.GetProperty(setting).GetString());
+    }
+
     [Fact]
     public void Every_variable_is_explained_in_the_example_and_none_is_there_for_nothing()
     {
+        // Compose's own.
+        string[] composes = ["COMPOSE_FILE", "COMPOSE_PROJECT_NAME"];
         var used = Repository.Files(Folder, "compose*.yaml").SelectMany(file => Variable().Matches(Repository.Read(file)).Select(match => match.Groups[1].Value)).ToHashSet();
         var lines = Repository.Read($"{Folder}/.env.example").Split('\n');
         var explained = lines.Select((line, at) => (Name: line.Split('=')[0], At: at)).Where(line => Regex.IsMatch(line.Name, "^[A-Z][A-Z_0-9]*$")).ToArray();
-        Assert.Equal(used.Order(), explained.Select(line => line.Name).Order());
+        Assert.Equal(used.Concat(composes).Order(), explained.Select(line => line.Name).Order());
         // A comment right above, or above the lines that belong together.
         Assert.All(explained, line => Assert.Contains(lines.Take(line.At).Reverse().TakeWhile(above => above.Length > 0), above => above.StartsWith("# ", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Each file as it stands, by its name without an ending.</summary>
+    private static async Task<Dictionary<string, JsonElement>> FilesAsync()
+    {
+        using var documents = await Tool.YamlAsync([.. Repository.Files(Folder, "compose*.yaml").Select(Repository.PathOf)]);
+        return documents.RootElement.EnumerateObject().ToDictionary(file => Path.GetFileNameWithoutExtension(file.Name), file => file.Value[0].Clone());
     }
 
     private static async Task<JsonElement> MergedAsync(string overlay)

@@ -149,7 +149,9 @@ public static class CafeteriaApi
             return null;
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
         foreach (var network in networks)
-            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.TryParse(network, out var known)
+                ? known
+                : throw new FormatException($"Http:TrustedProxies names '{network}', which is no network as 10.244.0.0/16 is."));
         return options;
     }
 }

@@ -81,8 +81,8 @@ public sealed partial class WatchingTests : IAsyncLifetime
 
         // As the adapter asks for the autoscaler, with the labels that a cluster's scrape adds left out.
         var scaling = (await KubernetesTests.AdapterRuleAsync()).GetProperty("metricsQuery").GetString()!
-            .Replace("<<.Series>>", "http_server_active_requests", StringComparison.Ordinal)
-            .Replace("<<.LabelMatchers>>", "http_request_method=\"POST\"", StringComparison.Ordinal)
+            .Replace("<<.Series>>", "cafeteria_orders_admission_in_flight", StringComparison.Ordinal)
+            .Replace("<<.LabelMatchers>>", "", StringComparison.Ordinal)
             .Replace("<<.GroupBy>>", "instance", StringComparison.Ordinal);
         Assert.Equal(1, (await AskAsync(scaling)).GetArrayLength());
 

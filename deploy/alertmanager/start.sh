@@ -2,6 +2,7 @@
 # Alertmanager reads no environment, so its configuration is filled in from ours before it starts. A channel that is not
 # configured is left out; with neither of them alerts are seen in Alertmanager and Grafana alone.
 #   ALERT_ENVIRONMENT      what stands before every alert: staging, production
+#   ALERT_RUNBOOKS         what stands before "docs/operations.md#…" so that it can be clicked: https://git.example.edu/cafeteria/blob/main/
 #   ALERT_SLACK_CHANNEL    and the file $ALERT_SECRETS/alert_slack_url: Slack
 #   ALERT_EMAIL_TO         and ALERT_SMTP_HOST (host:port): mail. ALERT_EMAIL_FROM, ALERT_SMTP_USER, ALERT_SMTP_TLS (true),
 #                          and the file $ALERT_SECRETS/alert_smtp_password when there is a user
@@ -24,6 +25,7 @@ if [ -z "${ALERT_SMTP_USER:-}" ] || [ ! -s "$password" ]; then leave_out="$leave
 # shellcheck disable=SC2086
 sed $leave_out \
     -e "s|@ENVIRONMENT@|$(value "${ALERT_ENVIRONMENT:-local}")|g" \
+    -e "s|@RUNBOOKS@|$(value "${ALERT_RUNBOOKS:-}")|g" \
     -e "s|@SLACK_URL_FILE@|$(value "$slack")|g" \
     -e "s|@SLACK_CHANNEL@|$(value "${ALERT_SLACK_CHANNEL:-}")|g" \
     -e "s|@EMAIL_TO@|$(value "${ALERT_EMAIL_TO:-}")|g" \

@@ -17,7 +17,7 @@ public sealed class AlertTests
         using var documents = await Tool.YamlAsync(Repository.PathOf("deploy/prometheus/alerts.yml"), Repository.PathOf("deploy/prometheus/alerts.test.yml"));
         var alerts = documents.RootElement.EnumerateObject().First().Value[0].GetProperty("groups")[0].GetProperty("rules").EnumerateArray()
             .Select(rule => rule.GetProperty("alert").GetString()!).ToArray();
-        Assert.Equal(10, alerts.Length);
+        Assert.Equal(11, alerts.Length);
         var cases = documents.RootElement.EnumerateObject().Last().Value[0].GetProperty("tests").EnumerateArray()
             .SelectMany(test => test.GetProperty("alert_rule_test").EnumerateArray())
             .Select(test => (Alert: test.GetProperty("alertname").GetString()!, Fires: test.GetProperty("exp_alerts").GetArrayLength() > 0)).ToArray();
@@ -69,6 +69,7 @@ public sealed class AlertTests
         environment["ALERT_SMTP_HOST"] = $"127.0.0.1:{mail.Port}";
         environment["ALERT_SMTP_TLS"] = "false";
         environment["ALERT_ENVIRONMENT"] = "staging";
+        environment["ALERT_RUNBOOKS"] = "https://git.example.edu/a&b/";
         var address = new Uri($"http://127.0.0.1:{SiloProcess.FreePort()}");
         await using var server = await ServerProcess.StartAsync(
             "sh", [Repository.PathOf("deploy/alertmanager/start.sh"), $"--web.listen-address={address.Authority}"], new Uri(address, "/-/ready"), environment);
@@ -88,7 +89,7 @@ public sealed class AlertTests
         Assert.Contains("#ops", slack.Heard, StringComparison.Ordinal);
         Assert.Contains("RCPT TO:<ops@example.edu>", mail.Heard, StringComparison.Ordinal);
         Assert.Contains("[staging] firing: ServiceDown", mail.Heard, StringComparison.Ordinal);
-        Assert.Contains("a-silo-died", mail.Heard, StringComparison.Ordinal);
+        Assert.All((string[])[slack.Heard.Replace("\\u0026", "&", StringComparison.Ordinal), mail.Heard], heard => Assert.Contains("https://git.example.edu/a&b/docs/operations.md#a-silo-died", heard, StringComparison.Ordinal));
 
         var alerts = await http.GetFromJsonAsync<JsonElement>("/api/v2/alerts");
         var follower = alerts.EnumerateArray().Single(alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == "GatewayHighLatency");

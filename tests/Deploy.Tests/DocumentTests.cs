@@ -30,6 +30,41 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void Every_line_of_the_log_that_a_page_quotes_is_one_that_is_written()
+    {
+        var (page, code) = (Repository.Read("docs/operations.md"), string.Join('\n', Repository.Files("src", "*.cs").Select(Repository.Read)));
+        Assert.All((string[])["Another process has served since", "could not be advanced", "asks order"], line =>
+        {
+            Assert.Contains(line, page, StringComparison.Ordinal);
+            Assert.Contains(line, code, StringComparison.Ordinal);
+        });
+    }
+
+    /// <summary>One-off containers have nobody who serves in them, and some verbs are refused while anybody does.</summary>
+    [Fact]
+    public void Verbs_are_run_where_they_can_succeed()
+    {
+        var page = Repository.Read("docs/operations.md");
+        Assert.DoesNotMatch(@"compose run [^`\n]*silo check(?! --books)", page);
+        Assert.DoesNotMatch(@"exec [^`\n]*Cafeteria\.Silo\.dll (reset|seed|restore)", page);
+        Assert.Contains("ENTRYPOINT [\"dotnet\", \"/app/Cafeteria.Silo.dll\"]", Repository.Read("Dockerfile"), StringComparison.Ordinal);
+    }
+
+    /// <summary>What is asked of Loki is asked of both kinds of stacks.</summary>
+    [Fact]
+    public void Logs_have_the_same_labels_wherever_they_come_from()
+    {
+        Assert.Equal(SiloStages("deploy/alloy/config.alloy"), SiloStages("deploy/alloy/kubernetes.alloy"));
+
+        static string SiloStages(string file)
+        {
+            var text = Repository.Read(file);
+            var at = text.IndexOf("  stage.match {", StringComparison.Ordinal);
+            return text[at..text.IndexOf("\n  }\n", at, StringComparison.Ordinal)];
+        }
+    }
+
+    [Fact]
     public async Task Workflows_pass_actionlint_name_actions_by_their_commit_and_may_do_little()
     {
         string[] workflows = [.. Repository.Files(".github/workflows", "*.yml")];

@@ -72,6 +72,10 @@ need_promtool() {
     command -v promtool >/dev/null || install_or_say "promtool (checks /metrics)" prometheus
 }
 
+need_faketime() {
+    compgen -G "/usr/lib*/*/faketime/libfaketimeMT.so.1" >/dev/null || install_or_say "libfaketime (the faults set the silos' clock)" libfaketime
+}
+
 # What tests/Deploy.Tests checks deploy/ with: the programs themselves where Debian has them, schemas for the rest.
 need_deploy_tools() {
     command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] || install_or_say "nginx (the front of every stack)" nginx-light

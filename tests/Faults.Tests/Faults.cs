@@ -25,11 +25,14 @@ internal enum Fault
 
     /// <summary>A tenth of a second for each commit.</summary>
     SlowCommits,
+
+    /// <summary>The machine's clock is set forward by more than holds, claims and locks last, then back for a while.</summary>
+    ClockSet,
     TrackersCut,
 }
 
 /// <summary>Things that happen to a running cafeteria, and their end.</summary>
-internal sealed class Faults(PostgresServer server, SmallDisk? disk, SmallDisk? logDisk, Pair pair, Diners diners, Random random)
+internal sealed class Faults(PostgresServer server, SmallDisk? disk, SmallDisk? logDisk, MachineClock? clock, Pair pair, Diners diners, Random random)
 {
     /// <summary>Holds are asked about after two seconds in this cafeteria, claims are free again after five.</summary>
     private static readonly TimeSpan LongerThanEveryLease = TimeSpan.FromSeconds(6);
@@ -102,6 +105,10 @@ internal sealed class Faults(PostgresServer server, SmallDisk? disk, SmallDisk? 
                 await ConfigureAsync("alter system set commit_delay = 100000", "alter system set commit_siblings = 0");
                 await SomeTimeAsync();
                 await ConfigureAsync("alter system reset commit_delay", "alter system reset commit_siblings");
+                break;
+            case Fault.ClockSet when clock is not null:
+                await clock.AdvanceAsync(LongerThanEveryLease);
+                await clock.GoBackAsync(LongerThanEveryLease);
                 break;
             case Fault.TrackersCut:
                 for (var i = 0; i < 5; i++)

@@ -24,12 +24,14 @@ internal sealed class Pair : IAsyncDisposable
 
     public IReadOnlyList<CafeteriaClient> Clients => _clients;
 
-    public static async Task<Pair> OpenAsync(string connectionString)
+    public static async Task<Pair> OpenAsync(string connectionString, IReadOnlyDictionary<string, string?>? environment)
     {
+        var settings = RunningCafeteria.Quick(connectionString);
+        settings = settings with { Settings = new Dictionary<string, string?>([.. settings.Settings, .. environment ?? new Dictionary<string, string?>()]) };
         // The first makes the first data and serves; it is not disposed with its cafeteria, but with the pair.
-        var first = await RunningCafeteria.OpenAsync(connectionString);
+        var first = await RunningCafeteria.OpenAsync(settings);
         first.Client.Dispose();
-        var second = SiloProcess.Launch(RunningCafeteria.Quick(connectionString));
+        var second = SiloProcess.Launch(settings);
         await second.WaitForAsync("/healthz", System.Net.HttpStatusCode.OK, SiloProcess.StartLimit);
         return new Pair(connectionString, [first.Silo, second], first.Manager);
     }

@@ -46,9 +46,11 @@ public sealed class RunningCafeteria : IAsyncDisposable
         return await OpenAsync(await server.CreateDatabaseAsync());
     }
 
-    public static async Task<RunningCafeteria> OpenAsync(string connectionString)
+    public static Task<RunningCafeteria> OpenAsync(string connectionString) => OpenAsync(Quick(connectionString));
+
+    public static async Task<RunningCafeteria> OpenAsync(SiloSettings settings)
     {
-        var silo = await SiloProcess.StartAsync(Quick(connectionString));
+        var silo = await SiloProcess.StartAsync(settings);
         using var client = new CafeteriaClient(silo);
         await FirstDataAsync(client, silo);
         var manager = await client.SignInManagerAsync();

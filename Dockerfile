@@ -20,7 +20,7 @@ ARG GRAIN_HOST=Orleans
 WORKDIR /app
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
-COPY build/GrainHost.props build/
+COPY build/GrainHost.props build/ServerRuntime.props build/
 COPY src/Api/Api.csproj src/Api/
 COPY src/EmbeddedSilo/EmbeddedSilo.csproj src/EmbeddedSilo/
 COPY src/Grains/Grains.csproj src/Grains/

@@ -24,8 +24,8 @@ internal static class PlainServer
         builder.Services.AddWebEncoders();
         builder.Services.AddAuthenticationCore(options =>
         {
-            options.DefaultScheme = TokenHandler.Name;
-            options.AddScheme<TokenHandler>(TokenHandler.Name, null);
+            options.DefaultScheme = NotLetIn.Scheme;
+            options.AddScheme<NotLetIn>(NotLetIn.Scheme, null);
         });
         builder.Services.AddAuthorization();
         return builder;
@@ -35,8 +35,11 @@ internal static class PlainServer
     public static WebApplication Build(this WebApplicationBuilder builder, Action<WebApplication> map)
     {
         var app = builder.Build();
-        app.UseAuthentication();
+        app.UseRouting();
+        app.UseMiddleware<BearerTokens>();
         app.UseAuthorization();
+        // Or the framework would put its own in front of everything, because there is a scheme.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.MapGet("/readyz", () => Results.Ok());
         app.MapGet("/metrics", () => Results.Text($"dotnet_gc_heap_total_allocated_bytes_total {GC.GetTotalAllocatedBytes()}\n"));
         map(app);

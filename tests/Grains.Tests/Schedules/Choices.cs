@@ -29,41 +29,31 @@ internal sealed class RandomChoices(int seed) : Choices
     public override bool OneIn(int times) => _random.Next(times) == 0;
 }
 
-/// <summary>
-/// Every schedule that differs from first come, first served in at most so many places, one after the other, depth first.
-/// Nothing fails of itself in them.
-/// </summary>
-internal sealed class EveryChoice(int deviations) : Choices
+/// <summary>First come, first served but where it is said otherwise. Nothing fails of itself.</summary>
+/// <param name="said">What is chosen at each of the first places; afterwards it is always the first.</param>
+internal sealed class ChosenChoices(params int[] said) : Choices
 {
     private readonly List<(int Chosen, int Of)> _path = [];
-    private int _depth;
 
     public override int Pick(List<Step> possible)
     {
-        if (_depth == _path.Count)
-            _path.Add((0, possible.Count));
-        return _path[_depth++].Chosen;
+        var chosen = _path.Count < said.Length ? said[_path.Count] : 0;
+        _path.Add((chosen, possible.Count));
+        return chosen;
     }
 
     public override bool OneIn(int times) => false;
 
-    /// <summary>Goes on to the next schedule; false when there is none.</summary>
-    public bool Next()
+    /// <summary>Once it is played: every schedule that is this one up to a later place, and there takes another step.</summary>
+    public IEnumerable<int[]> OneMore()
     {
-        _depth = 0;
-        for (var last = _path.Count - 1; last >= 0; last--)
-        {
-            var (chosen, of) = _path[last];
-            if (chosen + 1 < of && _path.Take(last).Count(choice => choice.Chosen > 0) < deviations)
-            {
-                _path.RemoveRange(last, _path.Count - last);
-                _path.Add((chosen + 1, of));
-                return true;
-            }
-        }
-
-        return false;
+        for (var place = said.Length; place < _path.Count; place++)
+            for (var other = 1; other < _path[place].Of; other++)
+                yield return [.. _path.Take(place).Select(choice => choice.Chosen), other];
     }
 
-    public override string ToString() => string.Join(' ', _path.Select(choice => choice.Chosen));
+    /// <summary>How many <see cref="OneMore"/> has.</summary>
+    public int MoreCount => _path.Skip(said.Length).Sum(choice => choice.Of - 1);
+
+    public override string ToString() => string.Join(' ', said);
 }

@@ -12,7 +12,7 @@ internal sealed class Diners(IReadOnlyList<CafeteriaClient> clients, Session[] s
 {
     private readonly ConcurrentDictionary<string, Placed> _placed = [];
     private readonly ConcurrentDictionary<string, OrderEvent> _lastWords = [];
-    private readonly ConcurrentBag<Task> _following = [];
+    private readonly ConcurrentDictionary<string, Task> _following = [];
     private readonly ConcurrentBag<string> _wrong = [];
     private CancellationTokenSource _closing = new();
     private CancellationTokenSource _connections = new();
@@ -45,8 +45,12 @@ internal sealed class Diners(IReadOnlyList<CafeteriaClient> clients, Session[] s
         await _ordering.WaitAsync(limit);
     }
 
-    /// <summary>Until every followed order has ended for its follower, too.</summary>
-    public Task FollowedToTheEndAsync(TimeSpan limit) => Task.WhenAll(_following).WaitAsync(limit);
+    /// <summary>Orders whose followers have not heard their end.</summary>
+    public IReadOnlyCollection<string> StillFollowing => [.. _following.Where(one => !one.Value.IsCompletedSuccessfully).Select(one => one.Key)];
+
+    /// <summary>Until every followed order has ended for its follower, too, or for so long.</summary>
+    public Task FollowedToTheEndAsync(TimeSpan limit) =>
+        Task.WhenAny(Task.WhenAll(_following.Values), Task.Delay(limit));
 
     public Task<Order> AskAgainAsync(Placed placed) => PlaceUntilAnsweredAsync(placed.Student, placed.Key, placed.Lines, new Random(seed));
 
@@ -59,7 +63,7 @@ internal sealed class Diners(IReadOnlyList<CafeteriaClient> clients, Session[] s
             var placed = new Placed(student, key, lines, await PlaceUntilAnsweredAsync(student, key, lines, random));
             _placed[key] = placed;
             if (random.Next(8) == 0)
-                _following.Add(FollowAsync(student, placed.Answer.Id));
+                _following[placed.Answer.Id] = FollowAsync(student, placed.Answer.Id);
             if (random.Next(4) == 0)
             {
                 var old = _placed[string.Create(CultureInfo.InvariantCulture, $"{student.Login}-{_evening}-{random.Next(number + 1)}")];

@@ -33,8 +33,8 @@ internal sealed class Crowd(CafeteriaClient client, Session[] students, string[]
     }
 
     /// <summary>
-    /// After everything is settled: each acknowledged order is there and has ended, a retry finds it, and what was sold of
-    /// each dish is what is in them.
+    /// After everything is settled: each acknowledged order is there with what was ordered and has ended, well unless its
+    /// student was told that it is not sure yet; a retry finds it, and what was sold of each dish is what is in them.
     /// </summary>
     public async Task AssertNothingLostAsync(Session manager, IEnumerable<Stock> stocks)
     {
@@ -44,9 +44,13 @@ internal sealed class Crowd(CafeteriaClient client, Session[] students, string[]
             var order = (await client.GetOrderAsync(manager, placed.Answer.Id)).Value;
             Assert.True(order.IsFinal, $"{order.Id} is {order.Status}.");
             Assert.Equal((placed.Answer.Number, placed.Answer.Total), (order.Number, order.Total));
+            Assert.Equal(
+                placed.Lines.Select(line => (line.ItemId, line.Quantity)).Order(), order.Lines.Select(line => (line.ItemId, line.Quantity)).Order());
             if (order.Status is "completed")
-                foreach (var line in order.Lines)
+                foreach (var line in placed.Lines)
                     sold[line.ItemId] += line.Quantity;
+            else
+                Assert.True(placed.Answer.Status is "pending" or "rejected", $"{order.Id} was acknowledged as {placed.Answer.Status}, and is {order.Status}.");
         }
 
         foreach (var placed in Acknowledged.Take(50))

@@ -20,6 +20,9 @@ public class CafeteriaApp : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = new();
 
+    /// <summary>Of its database.</summary>
+    public string ConnectionString { get; private set; } = "";
+
     public IServiceProvider Services => _silo!.Web.Services;
 
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
@@ -27,13 +30,13 @@ public class CafeteriaApp : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var postgres = await PostgresServer.SharedAsync();
-        var connection = await postgres.CreateDatabaseAsync();
+        ConnectionString = await postgres.CreateDatabaseAsync();
         _silo = await SiloApplication.BuildAsync(["--urls", "http://127.0.0.1:0", "--environment", "Development"], builder =>
         {
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
-                ["ConnectionStrings:Cafeteria"] = connection,
+                ["ConnectionStrings:Cafeteria"] = ConnectionString,
                 // Cheap hashes: what is tested is who may sign in, not how long it takes.
                 ["Passwords:Iterations"] = "1000",
                 ["Tracking:PingEvery"] = "00:00:02",

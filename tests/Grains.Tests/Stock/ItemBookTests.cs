@@ -169,6 +169,22 @@ public sealed class ItemBookTests
         Assert.Equal((21, 4, 0, 30, 5, 3), (book.OnHand, book.Held, book.Sold, book.Received, book.WrittenOff, book.ReorderLevel));
     }
 
+    [Fact]
+    public void Of_a_rush_nothing_is_kept_but_sums()
+    {
+        var book = Book(10_000);
+        for (var n = 0; n < 10_000; n++)
+        {
+            var id = new HoldId($"order-{n}", $"attempt-{n}");
+            book = book.Hold(Wish(id, 1), Later).Book;
+            book = n % 5 == 0 ? book.Release(id, Later) : book.Keep(id);
+        }
+
+        Assert.Equal((2_000, 0, 8_000), (book.OnHand, book.Held, book.Sold));
+        Assert.Empty(book.Holds);
+        Assert.Empty(book.Tombstones);
+    }
+
     [Theory]
     [InlineData(0, 5, "SoldOut")]
     [InlineData(-2, 5, "SoldOut")]

@@ -51,7 +51,7 @@ internal static class Evening
     private static async Task RunClosedAsync(RushOptions options, Uri server, Students students, Tally tally, int connections)
     {
         var loop = new ClosedLoop(server, students, options.Choice, keyed: true, expectedStatus: 202);
-        var result = await loop.RunAsync(connections, TimeSpan.FromSeconds(options.Seconds), (id, student, lines) => tally.Accept(new Acknowledged(id, student, lines), false));
+        var result = await loop.RunAsync(connections, TimeSpan.FromSeconds(options.Seconds), order => tally.Accept(order, false));
         tally.Take(result);
     }
 

@@ -18,6 +18,7 @@ try
         Verb.Growth => GrowthRun.RunAsync(options),
         Verb.Startup => StartupRun.RunAsync(options),
         Verb.Soak => SoakRun.RunAsync(options),
+        Verb.Capacity => CapacityRun.RunAsync(options),
         _ => Evening.RunAsync(options),
     });
 }

@@ -10,6 +10,7 @@ internal enum Verb
     Growth,
     Startup,
     Soak,
+    Capacity,
 }
 
 internal sealed record RushOptions
@@ -20,6 +21,7 @@ internal sealed record RushOptions
                Rush overload             up to ten times what it can take, and calm again; --seconds of each (10)
                Rush growth               how the cost of an order grows with items, trackers, history, tenants (bench/growth)
                Rush startup              from starting the process to the first order; 10,000 orders due after a crash
+               Rush capacity             orders a second while p99 stays below one, and what an order's whole life costs; --hot: of one dish
                Rush soak                 half of what it can do, for a long time; exit code 1 when anything grew
 
           --url URL           a server that runs, where nobody else orders meanwhile (the books would show it);
@@ -40,6 +42,7 @@ internal sealed record RushOptions
                  --history N (so many orders of years past are in the table before it begins)
         growth:  --only SERIES (items, trackers, history, tenants, hot; several with commas), --seconds N of each step (8)
         startup: --seconds N of new orders after each start (15)
+        capacity: --seconds N of each rate (20)
         soak:    --minutes N (30), --rate N (half of what it is found to do)
         these, and overload: --connections, --disk, --images DIR (docs/images); growth and startup: --history N (1000000)
         """;
@@ -84,6 +87,7 @@ internal sealed record RushOptions
                 "growth" => options with { Verb = Verb.Growth, Seconds = 8 },
                 "startup" => options with { Verb = Verb.Startup, Seconds = 15 },
                 "soak" => options with { Verb = Verb.Soak },
+                "capacity" => options with { Verb = Verb.Capacity, Seconds = 20 },
                 "--minutes" => options with { Minutes = Number(0.5) },
                 "--only" => options with { Only = Next() },
                 "--images" => options with { Images = Next() },

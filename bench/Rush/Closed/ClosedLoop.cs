@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Cafeteria.Bench.Rush;
 
@@ -23,9 +22,9 @@ internal sealed class ClosedLoop(Uri server, Students students, Choice choice, b
 
     private readonly OrderRequests _requests = new(server, students);
 
-    /// <param name="acknowledged">Told of every order's id, when somebody wants to know.</param>
+    /// <param name="acknowledged">Told of every order, when somebody wants to know.</param>
     /// <param name="most">Answers; ends before its time when there were so many.</param>
-    public async Task<ClosedResult> RunAsync(int connections, TimeSpan duration, Action<string, int, Line[]>? acknowledged = null, int most = int.MaxValue)
+    public async Task<ClosedResult> RunAsync(int connections, TimeSpan duration, Action<Acknowledged>? acknowledged = null, int most = int.MaxValue)
     {
         var (latencies, asked, answers, refused, sentAway, failed) = (new Latencies(), 0, 0, 0, 0, 0);
         var accepted = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -65,22 +64,12 @@ internal sealed class ClosedLoop(Uri server, Students students, Choice choice, b
                     continue;
                 foreach (var line in lines)
                     own[line.ItemId] = own.GetValueOrDefault(line.ItemId) + line.Quantity;
-                if (acknowledged is not null && IdIn(answer.Span) is { } id)
-                    acknowledged(id, student, lines);
+                acknowledged?.Invoke(Acknowledged.From(answer.Span, student, lines));
             }
 
             lock (accepted)
                 foreach (var (item, count) in own)
                     accepted[item] = accepted.GetValueOrDefault(item) + count;
         }
-    }
-
-    public static string? IdIn(ReadOnlySpan<byte> answer)
-    {
-        var at = answer.IndexOf("\"id\":\""u8);
-        if (at < 0)
-            return null;
-        var rest = answer[(at + 6)..];
-        return Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)'"')]);
     }
 }

@@ -40,9 +40,9 @@ internal sealed class OrderRequests(Uri server, Students students)
     }
 }
 
-internal sealed class ArrayWriter
+internal sealed class ArrayWriter(int size = 16 * 1024)
 {
-    private readonly byte[] _bytes = new byte[16 * 1024];
+    private readonly byte[] _bytes = new byte[size];
     private int _length;
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);

@@ -3,14 +3,16 @@ using Npgsql;
 
 namespace Cafeteria.Bench.Rush;
 
-/// <param name="SiloWarmUp">Longer, for there is more to compile: after 7 s it still did half of what it does after 30.</param>
-internal sealed record Pace(int Rounds, TimeSpan SiloWarmUp, TimeSpan WarmUp, TimeSpan Change, TimeSpan Measure, TimeSpan Look, int Connections)
+/// <param name="WarmUp">Of every contender, before it is first measured or looked at.</param>
+/// <param name="Change">Under each further load.</param>
+/// <param name="Look">At each number of connections.</param>
+internal sealed record Pace(int Rounds, TimeSpan WarmUp, TimeSpan Change, TimeSpan Measure, TimeSpan Look, int Connections)
 {
     public static Pace Quick(int rounds, int connections) =>
-        new(rounds, TimeSpan.FromSeconds(18), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2.5), connections);
+        new(rounds, TimeSpan.FromSeconds(11), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1.6), connections);
 
     public static Pace Full(int rounds, int connections) =>
-        new(rounds, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(8), connections);
+        new(rounds, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(8), connections);
 }
 
 /// <summary>
@@ -24,15 +26,18 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
 
     private const int StudentCount = 1000;
     private const int Portions = 1_000_000;
-    private static readonly int[] PoolSizes = [8, 16, 32, 64];
+    private static readonly int[] PoolSizes = [4, 8, 16, 32, 64];
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly Dictionary<string, int> _bestPool = new(StringComparer.Ordinal);
 
     public List<Measurement> Measurements { get; } = [];
 
-    /// <summary>By contender: rows written for each order it ever accepted, setting up included.</summary>
-    public Dictionary<string, double> RowsPerOrder { get; } = new(StringComparer.Ordinal);
+    /// <summary>By contender, one of each round: rows written for each order it ever accepted, setting up included.</summary>
+    public Dictionary<string, List<double>> RowsPerOrder { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>One of each round: what 8 KB and <c>fdatasync</c> take.</summary>
+    public List<TimeSpan> DiskWaits { get; } = [];
 
     public IReadOnlyDictionary<string, int> BestPool => _bestPool;
 
@@ -44,6 +49,7 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
         for (var round = 1; round <= pace.Rounds; round++)
         {
             Progress($"round {round} of {pace.Rounds}");
+            DiskWaits.Add(postgres.DiskWait);
             await RunSiloAsync();
             if (alone)
                 continue;
@@ -69,7 +75,7 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
             if (history > 0)
                 await History.FillAsync(database, history);
             var accepted = new Dictionary<string, int>(StringComparer.Ordinal);
-            await MeasureAsync(server, students, Silo, Hot, Choice.Hot, true, 202, pace.SiloWarmUp, accepted);
+            await MeasureAsync(server, students, Silo, Hot, Choice.Hot, true, 202, pace.WarmUp, accepted);
             await MeasureAsync(server, students, Silo, Spread, Choice.Spread, true, 202, pace.Change, accepted);
             await MeasureAsync(server, students, Silo, Refusal, Choice.SoldOut, false, 422, pace.Change, accepted);
             await MeasureAsync(server, students, Silo, RefusalKeyed, Choice.SoldOut, true, 422, pace.Change, accepted);
@@ -79,7 +85,7 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
                     Wrong.Add($"{Silo}: {item} has {account}, acknowledged were {accepted.GetValueOrDefault(item)}");
         }
 
-        RowsPerOrder[Silo] = await postgres.RowsWrittenAsync(DatabaseName) / Math.Max(1, orders);
+        await CountRowsAsync(Silo, DatabaseName, orders);
     }
 
     private async Task RunPlainAsync()
@@ -91,14 +97,15 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
         await using (var server = await ServerProcess.StartAsync("bench/RowLock", new Dictionary<string, string>(Settings.ForPlain(_key)) { ["ConnectionStrings__Cafeteria"] = database }))
         {
             await FillAsync(database);
-            var warm = false;
+            // Whatever is looked at first must not be the one that is compiled meanwhile.
+            await UseAsync(server, PoolSizes[PoolSizes.Length / 2]);
+            Add(accepted, await new ClosedLoop(server.Address, students, Choice.Hot, true, 202).RunAsync(pace.Connections, pace.WarmUp));
             foreach (var (load, choice) in ((string, Choice)[])[(Hot, Choice.Hot), (Spread, Choice.Spread)])
             {
                 if (!_bestPool.ContainsKey(load))
                     await LookForBestPoolAsync(server, students, load, choice, accepted);
                 await UseAsync(server, _bestPool[load]);
-                await MeasureAsync(server, students, Plain, load, choice, true, 202, warm ? pace.Change : pace.WarmUp, accepted);
-                warm = true;
+                await MeasureAsync(server, students, Plain, load, choice, true, 202, pace.Change, accepted);
             }
 
             await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
@@ -109,7 +116,14 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
                     Wrong.Add($"{Plain}: {reader.GetString(0)} has {reader.GetInt32(1)} left, acknowledged were {accepted.GetValueOrDefault(reader.GetString(0))}");
         }
 
-        RowsPerOrder[Plain] = await postgres.RowsWrittenAsync(DatabaseName) / Math.Max(1, accepted.Values.Sum());
+        await CountRowsAsync(Plain, DatabaseName, accepted.Values.Sum());
+    }
+
+    private async Task CountRowsAsync(string contender, string database, int orders)
+    {
+        var rows = await postgres.RowsWrittenAsync(database) / Math.Max(1, orders);
+        if (!RowsPerOrder.TryAdd(contender, [rows]))
+            RowsPerOrder[contender].Add(rows);
     }
 
     private async Task RunNothingAsync()
@@ -122,8 +136,6 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
     {
         var (best, fastest) = (0, 0.0);
         var loop = new ClosedLoop(server.Address, students, choice, true, 202);
-        await UseAsync(server, PoolSizes[0]);
-        Add(accepted, await loop.RunAsync(pace.Connections, pace.WarmUp / 2)); // the first to be looked at must not be the one that is compiled
         foreach (var size in PoolSizes)
         {
             await UseAsync(server, size);

@@ -11,6 +11,7 @@ namespace Cafeteria.Bench.Rush;
 internal sealed class HotItem(Postgres postgres, Findings findings, int connections)
 {
     private const int Orders = 100_000, Chunk = 10_000, Repeats = 7;
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
     private static readonly string Item = Appetite.ItemIds[0];
     private static readonly string Head = $"from stock_head h where tenant = 'iut' and item = '{Item}'";
 
@@ -18,16 +19,18 @@ internal sealed class HotItem(Postgres postgres, Findings findings, int connecti
     {
         await using var installation = await Installation.StartAsync(postgres, "growth", dishes: 1);
         await installation.OrderAsync(Choice.Hot, TimeSpan.FromSeconds(12), connections);
-        List<(double X, double Y)> speeds = [], waits = [], bytes = [];
+        List<(double X, double Y)> speeds = [], waits = [];
+        List<int> held = [];
         for (var ordered = Chunk; ordered <= Orders; ordered += Chunk)
         {
             var result = await installation.OrderAsync(Choice.Hot, TimeSpan.FromMinutes(2), connections, most: Chunk);
             speeds.Add((ordered, result.PerSecond));
             waits.Add((ordered, result.Latencies.At(0.99).TotalMilliseconds));
-            bytes.Add((ordered, await installation.AskAsync<int>($"select pg_column_size(h) {Head}")));
-            Line(new { series = "hot", ordered, perSecond = result.PerSecond, p99Ms = waits[^1].Y, stateBytes = bytes[^1].Y });
+            held.Add(await HeldAsync(installation));
+            Line(new { series = "hot", ordered, perSecond = result.PerSecond, p99Ms = waits[^1].Y, held = held[^1] });
         }
 
+        var heaps = await ForgetAsync(installation);
         await installation.KillAsync();
         var (uncounted, all) = (await RowsAsync(installation, "folded_through"), await RowsAsync(installation, "0"));
         var left = await installation.AskAsync<string>($"select format('sold = %s, folded_through = %s', sold, folded_through) {Head}");
@@ -41,12 +44,40 @@ internal sealed class HotItem(Postgres postgres, Findings findings, int connecti
         await installation.StartSiloAsync();
         await findings.BalanceAsync("hot", installation);
         findings.Row($"one item ordered {N(Orders)} times: orders/s of the first and the last {N(Chunk)}", $"{N(speeds[0].Y)}, {N(speeds[^1].Y)}");
-        findings.Row("its row, bytes, after the first and the last", $"{N(bytes[0].Y)}, {N(bytes[^1].Y)}");
+        findings.Row($"held of it, a moment after each {N(Chunk)}: what it keeps of an order in memory, beside attempts released before they came", Each(held.Select(one => N(one))));
+        findings.Row($"heap of the silo for each of its {N(all)} orders when their grains are gone, their tickets included", $"{N(heaps, 2)} KB");
         findings.Row($"taking it over after a crash, {N(uncounted)} rows not yet counted", $"{N(asLeft, 1)} ms (goal 50)");
         findings.Row($"the same, were none of its {N(all)} rows counted", $"{N(everything, 1)} ms");
         findings.Draw("growth-hot", "Orders a second and p99 while one item is ordered 100,000 times",
             new Panel("orders/s", "orders of the one item so far", [new("orders/s", speeds)]),
             new Panel("p99, ms", "orders of the one item so far", [new("p99", waits)]));
+    }
+
+    /// <summary>Once all are settled, which takes no longer than a moment; else what is left.</summary>
+    private static async Task<int> HeldAsync(Installation installation)
+    {
+        var until = DateTime.UtcNow + Settling;
+        while (true)
+        {
+            var held = (await installation.Kitchens[0].AccountsAsync())[Item].Held;
+            if (held == 0 || DateTime.UtcNow > until)
+                return held;
+            await Task.Delay(200);
+        }
+    }
+
+    /// <summary>
+    /// Until the grains of the orders have left the memory, but for those that are being cooked. What is alive then is the item's, and the kitchen's queue of
+    /// tickets, which a hundred cooks would need a quarter of an hour for. KB for each order.
+    /// </summary>
+    private static async Task<double> ForgetAsync(Installation installation)
+    {
+        var until = DateTime.UtcNow + TimeSpan.FromMinutes(5);
+        while ((await installation.Silo.MetricsAsync()).Activations > installation.Accepted / 10 && DateTime.UtcNow < until)
+            await Task.Delay(2_000);
+        var (heap, grains) = await installation.AliveAsync();
+        Line(new { series = "hot", heapMb = heap / 1e6, grains, orders = installation.Accepted });
+        return heap / 1024 / Math.Max(1, installation.Accepted);
     }
 
     /// <summary>The median, in ms, of what a silo does when it activates the item; each time on the state that <paramref name="given"/> sets.</summary>

@@ -3,34 +3,44 @@ using static Cafeteria.Bench.Rush.Findings;
 
 namespace Cafeteria.Bench.Rush;
 
-/// <summary>What open trackers cost: memory for each, orders/s beside them, and how soon each hears what happened.</summary>
+/// <summary>What open trackers cost: memory for each, how soon each hears what happened, and orders/s beside them.</summary>
 internal sealed class Trackers(Postgres postgres, Findings findings, TimeSpan pace, int connections)
 {
-    private const int Open = 2_000, Fewer = 100, Idle = 20_000;
+    private const int Open = 2_000, Idle = 20_000;
 
     /// <summary>A hundred cooks need a second for a dish: everything is ready a second after it was ordered.</summary>
     private const double Steady = 60;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly int[] Steps = [1, 100, Open];
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12), Patience = TimeSpan.FromSeconds(90);
 
     public async Task RunAsync()
     {
-        await using var installation = await Installation.StartAsync(postgres, "growth", students: 4_000, prepSeconds: 1);
-        await installation.Kitchens[0].StaffAsync();
-        using var streams = new HttpClient { BaseAddress = installation.Silo.Address, Timeout = Timeout.InfiniteTimeSpan };
-        await installation.ChurnAsync(8); // compiled before anything is weighed
+        var memory = await WeighAsync();
+        var speeds = new List<(double X, double Y)>();
+        foreach (var open in Steps)
+            speeds.Add((open, await SlowDownAsync(open)));
+        findings.Row($"orders/s with {Each(speeds.Select(one => N(one.X)))} open trackers", Each(speeds.Select(one => N(one.Y))));
+        double[] marks = [.. speeds.Select(one => one.X)];
+        findings.Draw("growth-trackers", "Orders a second and memory against open trackers",
+            new Panel("orders/s", "open trackers", [new("orders/s", speeds)], marks, Even: true),
+            new Panel("live heap of the silo, MB, nothing else going on", "open trackers", [new("alive", memory)], marks, Even: true));
+    }
 
-        var orders = new ConcurrentQueue<(string Id, string Token)>();
-        await installation.OrderAsync(Choice.Spread, Patience, 16, Open, (id, student, _) => orders.Enqueue((id, installation.Students.Tokens[student])));
-        await QuietAsync(installation);
+    /// <summary>One silo on which nothing else goes on, with more and more trackers: the difference is theirs.</summary>
+    private async Task<List<(double X, double Y)>> WeighAsync()
+    {
+        await using var installation = await StartAsync();
+        using var streams = StreamsOf(installation);
+        await installation.ChurnAsync(8); // compiled before anything is weighed
+        var orders = await OrderAsync(installation, Open);
         var (before, _) = await installation.AliveAsync();
-        var resident = installation.Silo.Size.WorkingSet;
+        var (resident, committed) = (installation.Silo.Size.WorkingSet, (await installation.Silo.MetricsAsync()).Committed);
         var tally = new Tally();
-        var followers = new Followers(streams, tally);
-        try
+        await using (var followers = new Followers(streams, tally))
         {
             List<(double X, double Y)> memory = [];
-            foreach (var open in (int[])[1, Fewer, Open])
+            foreach (var open in Steps)
             {
                 await FollowAsync(followers, orders, open);
                 memory.Add((open, (await installation.AliveAsync()).Heap / 1e6));
@@ -39,20 +49,16 @@ internal sealed class Trackers(Postgres postgres, Findings findings, TimeSpan pa
 
             var after = memory[^1].Y * 1e6;
             var (kilobytes, residentKilobytes) = ((after - before) / Open / 1024, (installation.Silo.Size.WorkingSet - resident) / 1024.0 / Open);
-            Line(new { series = "trackers", open = Open, heapKbEach = kilobytes, residentKbEach = residentKilobytes });
-            findings.Row($"memory for each of {N(Open)} open trackers: alive; resident", $"{N(kilobytes, 1)}; {N(residentKilobytes, 1)} KB (goal 25)");
+            var committedKilobytes = ((await installation.Silo.MetricsAsync()).Committed - committed) / 1024 / Open;
+            Line(new { series = "trackers", open = Open, heapKbEach = kilobytes, committedKbEach = committedKilobytes, residentKbEach = residentKilobytes });
+            findings.Row($"memory for each of {N(Open)} open trackers: resident; of it the collector's; of that alive", $"{N(residentKilobytes, 1)} KB (goal 25); {N(committedKilobytes, 1)}; {N(kilobytes, 1)}");
 
             await HearAsync(installation, streams);
             await WeighOrdersAsync(installation);
-            await SlowDownAsync(installation, followers, orders, streams, memory);
+            await findings.BalanceAsync("trackers", installation);
+            findings.Wrong.AddRange(tally.Wrong);
+            return memory;
         }
-        finally
-        {
-            await followers.DisposeAsync();
-        }
-
-        await findings.BalanceAsync("trackers", installation);
-        findings.Wrong.AddRange(tally.Wrong);
     }
 
     /// <summary>Other students order and watch, at a rate that leaves the machine room, while all those trackers are open.</summary>
@@ -84,34 +90,38 @@ internal sealed class Trackers(Postgres postgres, Findings findings, TimeSpan pa
         findings.Row($"memory for each of {N(more - grains)} order grains, their tickets included: alive", $"{N(kilobytes, 1)} KB (goal 4)");
     }
 
-    private async Task SlowDownAsync(
-        Installation installation, Followers many, ConcurrentQueue<(string, string)> orders, HttpClient streams, List<(double X, double Y)> memory)
+    /// <summary>Each on a silo of its own: what came before must not weigh on what comes after.</summary>
+    private async Task<double> SlowDownAsync(int open)
     {
-        List<(double X, double Y)> speeds = [];
-        await installation.OrderAsync(Choice.Spread, TimeSpan.FromSeconds(10), connections);
-        await MeasureAsync(Open);
-        await many.DisposeAsync();
-        foreach (var few in (int[])[Fewer, 1])
-        {
-            await using var followers = new Followers(streams, new Tally());
-            await FollowAsync(followers, orders, few);
-            await installation.OrderAsync(Choice.Spread, TimeSpan.FromSeconds(3), connections);
-            await MeasureAsync(few);
-        }
+        await using var installation = await StartAsync();
+        using var streams = StreamsOf(installation);
+        var tally = new Tally();
+        await using var followers = new Followers(streams, tally);
+        await FollowAsync(followers, await OrderAsync(installation, open), open);
+        await installation.OrderAsync(Choice.Spread, WarmUp, connections);
+        var result = await installation.OrderAsync(Choice.Spread, pace, connections);
+        Line(new { series = "trackers", open, perSecond = result.PerSecond, p99Ms = result.Latencies.At(0.99).TotalMilliseconds });
+        await findings.BalanceAsync($"trackers {open}", installation);
+        findings.Wrong.AddRange(tally.Wrong);
+        return result.PerSecond;
+    }
 
-        speeds.Reverse();
-        findings.Row($"orders/s with {Each(speeds.Select(one => N(one.X)))} open trackers", Each(speeds.Select(one => N(one.Y))));
-        double[] marks = [.. speeds.Select(one => one.X)];
-        findings.Draw("growth-trackers", "Orders a second and memory against open trackers",
-            new Panel("orders/s", "open trackers", [new("orders/s", speeds)], marks, Even: true),
-            new Panel("live heap of the silo, MB, nothing else going on", "open trackers", [new("alive", memory)], marks, Even: true));
+    private async Task<Installation> StartAsync()
+    {
+        var installation = await Installation.StartAsync(postgres, "growth", students: 4_000, prepSeconds: 1);
+        await installation.Kitchens[0].StaffAsync();
+        return installation;
+    }
 
-        async Task MeasureAsync(int open)
-        {
-            var result = await installation.OrderAsync(Choice.Spread, pace, connections);
-            speeds.Add((open, result.PerSecond));
-            Line(new { series = "trackers", open, perSecond = result.PerSecond, p99Ms = result.Latencies.At(0.99).TotalMilliseconds });
-        }
+    private static HttpClient StreamsOf(Installation installation) => new() { BaseAddress = installation.Silo.Address, Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Orders to be followed: cooked, and not collected for two hours.</summary>
+    private static async Task<ConcurrentQueue<(string Id, string Token)>> OrderAsync(Installation installation, int count)
+    {
+        var orders = new ConcurrentQueue<(string Id, string Token)>();
+        await installation.OrderAsync(Choice.Spread, Patience, 16, count, order => orders.Enqueue((order.Id, installation.Students.Tokens[order.Student])));
+        await QuietAsync(installation);
+        return orders;
     }
 
     private static async Task FollowAsync(Followers followers, ConcurrentQueue<(string Id, string Token)> orders, int count)

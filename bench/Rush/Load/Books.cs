@@ -45,7 +45,8 @@ internal sealed class Books(Kitchen kitchen, Tally tally)
         return found.GetProperty("status").GetString() switch
         {
             // Taken as pending while a part was out of reach, and given up: said so to the student, and nothing sold.
-            "rejected" => (null, false),
+            "rejected" when order.Status is "pending" or "rejected" => (null, false),
+            "rejected" => ($"order {order.Id} was acknowledged as {order.Status}, and is rejected", false),
             "cancelled" or "failed" => ($"order {order.Id} was acknowledged, and ended although nobody asked for it", false),
             _ => (null, true),
         };

@@ -111,10 +111,10 @@ internal sealed class Diners(HttpClient http, Students students, Tally tally, Fo
                     tally.Placing.Record(Stopwatch.GetElapsedTime(started) - visit.At);
                 if (response.StatusCode is HttpStatusCode.Accepted)
                 {
-                    var id = JsonDocument.Parse(answer).RootElement.GetProperty("id").GetString()!;
-                    tally.Accept(new Acknowledged(id, visit.Student, visit.Lines), response.Headers.Contains("Idempotency-Replayed"));
+                    var order = Acknowledged.From(answer, visit.Student, visit.Lines);
+                    tally.Accept(order, response.Headers.Contains("Idempotency-Replayed"));
                     if (visit.Follows)
-                        followers.Follow(id, students.Tokens[visit.Student]);
+                        followers.Follow(order.Id, students.Tokens[visit.Student]);
                     return;
                 }
 

@@ -1,8 +1,24 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace Cafeteria.Bench.Rush;
 
-internal sealed record Acknowledged(string Id, int Student, Line[] Lines);
+/// <param name="Status">As it was told to the student.</param>
+internal sealed record Acknowledged(string Id, int Student, Line[] Lines, string Status)
+{
+    /// <summary>From an answer as it came over the wire.</summary>
+    public static Acknowledged From(ReadOnlySpan<byte> answer, int student, Line[] lines) =>
+        new(Text(answer, "\"id\":\""u8), student, lines, Text(answer, "\"status\":\""u8));
+
+    private static string Text(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> name)
+    {
+        var at = answer.IndexOf(name);
+        if (at < 0)
+            return "";
+        var rest = answer[(at + name.Length)..];
+        return Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)'"')]);
+    }
+}
 
 /// <summary>What came of all visits.</summary>
 internal sealed class Tally

@@ -70,12 +70,23 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <param name="most">Orders; ends before its time when there were so many.</param>
-    public async Task<ClosedResult> OrderAsync(Choice choice, TimeSpan duration, int connections, int most = int.MaxValue, Action<string, int, Line[]>? acknowledged = null)
+    public async Task<ClosedResult> OrderAsync(Choice choice, TimeSpan duration, int connections, int most = int.MaxValue, Action<Acknowledged>? acknowledged = null)
     {
         var result = await new ClosedLoop(Silo.Address, Students, choice, keyed: true, expectedStatus: 202, _dishes).RunAsync(connections, duration, acknowledged, most);
         foreach (var (item, count) in result.Accepted)
             Count(item, count);
         _unexpected += result.Refused + result.Failed;
+        return result;
+    }
+
+    /// <param name="lead">From the beginning, until answers count.</param>
+    /// <param name="waited">Told of each that is accepted, from its first try's time to its answer.</param>
+    /// <param name="enough">Nobody comes any more, before the time is over.</param>
+    public async Task<OpenResult> OrderOpenlyAsync(
+        Choice choice, double rate, TimeSpan duration, TimeSpan lead = default, Action<TimeSpan>? waited = null, CancellationToken enough = default)
+    {
+        var result = await new OpenLoop(Silo.Address, Students, choice, _dishes) { Lead = lead }.RunAsync(rate, duration, order => Acknowledge(order.Lines), waited, enough);
+        _unexpected += result.Failed;
         return result;
     }
 
@@ -113,6 +124,32 @@ internal sealed class Installation : IAsyncDisposable
                 return _unexpected == 0 ? wrong : [.. wrong, $"{_unexpected} unexpected answers\n{Silo.LastLines()}"];
             await Task.Delay(500);
         }
+    }
+
+    /// <summary>Until the statement answers a row; its first column.</summary>
+    public async Task<long> WaitForAsync(string what, TimeSpan patience, string sql)
+    {
+        var until = DateTime.UtcNow + patience;
+        while (true)
+        {
+            if (await AskAsync<object?>(sql) is long answer)
+                return answer;
+            if (DateTime.UtcNow > until)
+                throw new RushException($"After {patience.TotalSeconds} s it is not so that {what}.");
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>By table: rows inserted, updated and deleted since the database was made.</summary>
+    public async Task<Dictionary<string, double>> RowsWrittenAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Database) { Pooling = false }.ConnectionString);
+        await using var command = source.CreateCommand("select relname, (n_tup_ins + n_tup_upd + n_tup_del)::float8 from pg_stat_user_tables");
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new Dictionary<string, double>(StringComparer.Ordinal);
+        while (await reader.ReadAsync())
+            rows.Add(reader.GetString(0), reader.GetDouble(1));
+        return rows;
     }
 
     /// <summary>The first column of the first row.</summary>

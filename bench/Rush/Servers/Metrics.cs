@@ -27,6 +27,9 @@ internal sealed class Metrics
     /// <summary>What survived its last collection, in bytes.</summary>
     public double Heap => Sum("dotnet_gc_last_collection_heap_size");
 
+    /// <summary>What its collector has of the machine's memory, in bytes.</summary>
+    public double Committed => Sum("dotnet_gc_last_collection_memory_committed");
+
     public double Activations => Sum("orleans_catalog_activations");
 
     public double Sum(string beginning) => _samples.Where(sample => sample.Name.StartsWith(beginning, StringComparison.Ordinal)).Sum(sample => sample.Value);

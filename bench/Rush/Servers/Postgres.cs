@@ -50,6 +50,9 @@ internal sealed class Postgres : IAsyncDisposable
         return (reader.GetDouble(0), reader.GetDouble(1));
     }
 
+    /// <summary>What 8 KB and <c>fdatasync</c> take where its files are.</summary>
+    public TimeSpan DiskWait => DiskSpeed.Measure(_directory);
+
     /// <summary>Rows inserted, updated and deleted in a database since it was made; complete once its connections are closed.</summary>
     public async Task<double> RowsWrittenAsync(string database)
     {

@@ -1,7 +1,6 @@
 #!/bin/sh
 # Gets the certificate for DOMAIN and renews it in time, for ever. nginx serves the challenge from the same volume.
 set -u
-mkdir -p /tls/acme /tls/letsencrypt /tls/public
 
 publish() {
     from=/tls/letsencrypt/live/$DOMAIN
@@ -12,13 +11,14 @@ publish() {
 }
 
 while :; do
-    if certbot certonly --webroot --webroot-path /tls/acme --domain "$DOMAIN" --email "$ACME_EMAIL" --server "$ACME_SERVER" \
+    # Swarm starts in no order: "certs", whose image gives the volume its rights, and nginx may not have been there yet.
+    if mkdir -p /tls/acme /tls/letsencrypt /tls/public && certbot certonly --webroot --webroot-path /tls/acme --domain "$DOMAIN" --email "$ACME_EMAIL" --server "$ACME_SERVER" \
         --agree-tos --non-interactive --keep-until-expiring \
         --config-dir /tls/letsencrypt --work-dir /tmp/certbot --logs-dir /tmp/certbot-logs; then
         publish
         sleep 43200
     else
-        # Let's Encrypt forbids a name for a week after five failures.
-        sleep 7200
+        # Let's Encrypt bears five failures of a name in an hour.
+        sleep 900
     fi
 done

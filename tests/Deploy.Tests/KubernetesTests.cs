@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Cafeteria.Tests;
@@ -5,6 +6,8 @@ namespace Cafeteria.Tests;
 /// <summary>What kustomize makes of the overlays, checked against Kubernetes' schemas and against what we promise ourselves.</summary>
 public sealed class KubernetesTests
 {
+    private static readonly ConcurrentDictionary<string, Lazy<Task<JsonElement[]>>> Read = new();
+
     public static TheoryData<string> Overlays => ["minikube", "production"];
 
     [Theory, MemberData(nameof(Overlays))]
@@ -131,7 +134,11 @@ public sealed class KubernetesTests
         Assert.All(made, file => Assert.Equal(File.ReadAllText(file), Repository.Read($"deploy/{Path.GetRelativePath(folder.Path, file)}")));
     }
 
-    internal static async Task<JsonElement[]> ReadAsync(string overlay)
+    /// <summary>Built once: every test reads the same.</summary>
+    internal static Task<JsonElement[]> ReadAsync(string overlay) =>
+        Read.GetOrAdd(overlay, static name => new Lazy<Task<JsonElement[]>>(() => BuildAndReadAsync(name))).Value;
+
+    private static async Task<JsonElement[]> BuildAndReadAsync(string overlay)
     {
         using var folder = new TemporaryFolder();
         var manifests = folder.Write("all.yaml", await BuildAsync(overlay));

@@ -27,19 +27,27 @@ public sealed class SiloApplication : IAsyncDisposable
         var databaseLog = builder.CreateEarlyLog();
         var database = await Database.OpenAsync(DatabaseOptions.From(builder.Configuration), databaseLog, TimeProvider.System, CancellationToken.None);
 
-        builder.Services.AddCafeteriaPersistence(database);
-        builder.Services.AddCafeteriaGrains(builder.Configuration);
-        builder.Services.AddOrderSweeper();
-        builder.AddCafeteriaGrainHost(database);
-        builder.AddCafeteriaApi();
-        builder.Services.AddFirstData(builder.Configuration, builder.Environment);
-        builder.Services.AddFailpoints(builder.Configuration, builder.Environment);
+        try
+        {
+            builder.Services.AddCafeteriaPersistence(database);
+            builder.Services.AddCafeteriaGrains(builder.Configuration);
+            builder.Services.AddOrderSweeper();
+            builder.AddCafeteriaGrainHost(database);
+            builder.AddCafeteriaApi();
+            builder.Services.AddFirstData(builder.Configuration, builder.Environment);
+            builder.Services.AddFailpoints(builder.Configuration, builder.Environment);
 
-        var web = builder.Build();
-        web.UseCafeteriaApi();
-        web.MapCafeteriaApi();
-        web.MapGrainHost();
-        return new SiloApplication(web, database, databaseLog);
+            var web = builder.Build();
+            web.UseCafeteriaApi();
+            web.MapCafeteriaApi();
+            web.MapGrainHost();
+            return new SiloApplication(web, database, databaseLog);
+        }
+        catch
+        {
+            await database.DisposeAsync(); // with the private server, which would outlive a process that never served
+            throw;
+        }
     }
 
     /// <summary>The configuration alone: the file beside the executable, the environment, these arguments.</summary>

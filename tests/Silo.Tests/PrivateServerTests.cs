@@ -44,6 +44,11 @@ public sealed class PrivateServerTests(ITestOutputHelper output)
 
             await silo.StopAsync();
             await Eventually.TrueAsync(() => Task.FromResult(!IsRunning(second)), TimeSpan.FromSeconds(5), () => "a graceful stop should stop PostgreSQL too");
+
+            await using var unreadable = SiloProcess.Launch(silo.Settings.With("Http:TrustedProxies:0", "everywhere"));
+            Assert.Equal(1, await unreadable.WaitForExitAsync(SiloProcess.StartLimit));
+            Assert.Contains(unreadable.Log.Errors, line => line.Contains("everywhere", StringComparison.Ordinal));
+            Assert.False(TryServerIn(data) is { } third && IsRunning(third), "A silo that cannot read its settings should take the server away that it started.");
         }
         finally
         {

@@ -22,11 +22,11 @@ public sealed class ScheduleTests(ITestOutputHelper output)
 
     private static readonly Dictionary<string, Story> Stories = new()
     {
-        ["placing"] = new Story(3, new("o1", 2), new("o1", 2), new("o2", 2)) { TakeOvers = 1, Waits = 1 },
-        ["placing at two silos"] = new Story(3, new("o1", 2), new("o1", 2), new("o2", 2)) { Silos = 2, TakeOvers = 1, Waits = 1 },
+        ["placing"] = new Story(3, new("o1", 2), new("o1", 2), new("o2", 2)) { TakeOvers = 1, Waits = 1, Looks = 2 },
+        ["placing at two silos"] = new Story(3, new("o1", 2), new("o1", 2), new("o2", 2)) { Silos = 2, TakeOvers = 1, Waits = 1, Looks = 3 },
         ["cancelling"] = new Story(3, new("o1", 2, Cancels: true), new("o2", 2), new("o3", 1, Cancels: true)) { Silos = 2, Sweeps = 1, Waits = 1 },
         ["leases"] = new Story(2, new("o1", 2), new("o2", 2)) { Waits = 4, Troubled = true },
-        ["sweeping"] = new Story(3, new("o1", 2), new("o2", 1, Cancels: true)) { Deaths = 1, Sweeps = 4, Waits = 3, Troubled = true },
+        ["sweeping"] = new Story(3, new("o1", 2), new("o2", 1, Cancels: true)) { Deaths = 1, Sweeps = 4, Waits = 3, Looks = 2, Troubled = true },
         ["a clock that is set"] = new Story(3, new("o1", 2), new("o2", 1, Cancels: true)) { ClockSettings = 2, Sweeps = 1, Waits = 2, Troubled = true },
     };
 

@@ -20,6 +20,9 @@ internal sealed record Story(int Portions, params Diner[] Diners)
 
     public int Sweeps { get; init; }
 
+    /// <summary>Somebody looks at the first diner's order, beside whatever it does.</summary>
+    public int Looks { get; init; }
+
     /// <summary>Time goes on, by a moment or by more than a lease.</summary>
     public int Waits { get; init; }
 
@@ -80,6 +83,7 @@ internal sealed class World
             foreach (var diner in story.Diners)
                 Begin($"diner of {diner.Order}", () => DineAsync(diner, story.Silos > 1));
             Repeat(story.Sweeps, "sweeper", () => Begin("sweeper", SweepAsync));
+            Repeat(story.Looks, "looker", () => Begin("looker", () => UntilAnsweredAsync(story.Silos > 1, silo => silo.Order(story.Diners[0].Order).Get())));
             Repeat(story.Waits, "moment", () => _steps.Clock.Advance(_steps.Choices.OneIn(2) ? Moment : Lease));
             Repeat(story.ClockSettings, "clock set", () => _steps.Clock.Set(TimeSpan.FromHours(_steps.Choices.OneIn(2) ? 3 : -3)));
             Repeat(story.TakeOvers, "another takes over", () => _rows.TakeOver("soup"));

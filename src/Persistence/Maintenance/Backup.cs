@@ -41,37 +41,29 @@ public static class Backup
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>One consistent snapshot, while orders go on. The file has its name only once it is whole.</summary>
-    /// <exception cref="BackupException">It could not be made; no file is left.</exception>
+    /// <exception cref="BackupException">It could not be made; no file of it is left, and nobody else's is touched.</exception>
     public static async Task<BackupManifest> WriteAsync(Maintenance database, string file, string version, CancellationToken cancellationToken = default)
     {
-        var (dump, part) = ($"{file}.dump", $"{file}.part");
         try
         {
-            await using (Create(dump).ConfigureAwait(false))
-            {
-                // Made first, so that it is nobody else's to read while pg_dump fills it.
-            }
-
+            // While the dump stands, nobody else gets as far as the part.
+            using var dump = new Passing($"{file}.dump");
             var schema = await database.SchemaAsync(cancellationToken).ConfigureAwait(false);
             // A cluster's members are of the moment: restored, they would be waited for.
             await PostgresPrograms.RunAsync(
                 database, "pg_dump",
-                ["--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=cluster_version", "--exclude-table-data=cluster_member", "--file", dump],
+                ["--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=cluster_version", "--exclude-table-data=cluster_member", "--file", dump.Name],
                 null, cancellationToken).ConfigureAwait(false);
             var manifest = new BackupManifest(
-                Product, version, schema.Applied, database.ServerVersion.ToString(), DateTimeOffset.UtcNow, await HashAsync(dump, cancellationToken).ConfigureAwait(false));
-            await PackAsync(part, manifest, dump, cancellationToken).ConfigureAwait(false);
-            File.Move(part, file);
+                Product, version, schema.Applied, database.ServerVersion.ToString(), DateTimeOffset.UtcNow, await HashAsync(dump.Name, cancellationToken).ConfigureAwait(false));
+            using var part = new Passing($"{file}.part");
+            await PackAsync(part.Name, manifest, dump.Name, cancellationToken).ConfigureAwait(false);
+            File.Move(part.Name, file);
             return manifest;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new BackupException($"{file} cannot be written ({e.Message.TrimEnd('.')}): name a new file in a folder that can be.", e);
-        }
-        finally
-        {
-            File.Delete(dump);
-            File.Delete(part);
         }
     }
 
@@ -128,7 +120,7 @@ public static class Backup
 
     private static async Task PackAsync(string file, BackupManifest manifest, string dump, CancellationToken cancellationToken)
     {
-        var archive = Create(file);
+        var archive = new FileStream(file, FileMode.Open, FileAccess.Write);
         await using var closing = archive.ConfigureAwait(false);
         var writer = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true);
         await using (writer.ConfigureAwait(false))
@@ -143,9 +135,6 @@ public static class Backup
         archive.Flush(flushToDisk: true);
     }
 
-    private static FileStream Create(string file) =>
-        new(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
-
     private static async Task<string> HashAsync(string file, CancellationToken cancellationToken)
     {
         var stream = File.OpenRead(file);
@@ -158,6 +147,23 @@ public static class Backup
         var command = database.Source.CreateCommand(sql);
         await using (command.ConfigureAwait(false))
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A file that this call made, empty and nobody else's to read, and takes away again unless it has another name by then.
+    /// One that was there before is somebody else's: it fails, and stays.
+    /// </summary>
+    private sealed class Passing : IDisposable
+    {
+        public Passing(string name)
+        {
+            new FileStream(name, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+            Name = name;
+        }
+
+        public string Name { get; }
+
+        public void Dispose() => File.Delete(Name);
     }
 }
 

@@ -110,6 +110,17 @@ public sealed class CommandTests(SharedCafeteria shared)
             using var next = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(directory.FullName, "server.crt"));
             Assert.True(next.MatchesHostname("another.local"));
             Assert.True(chain.Build(next), "Another name should not take another authority.");
+
+            // Half an authority is a mishap: another in its place would be trusted by nobody.
+            foreach (var half in new[] { "ca.key", "ca.crt" })
+            {
+                var (file, elsewhere) = (Path.Combine(directory.FullName, half), Path.Combine(directory.FullName, "elsewhere"));
+                File.Move(file, elsewhere);
+                var kept = directory.GetFiles("ca.*").Select(found => File.ReadAllText(found.FullName)).ToArray();
+                Assert.Contains($"without {half}", (await CommandRun.RunAsync(new SiloSettings(), "certs", directory.FullName)).Refused(), StringComparison.Ordinal);
+                Assert.Equal(kept, directory.GetFiles("ca.*").Select(found => File.ReadAllText(found.FullName)));
+                File.Move(elsewhere, file);
+            }
         }
         finally
         {

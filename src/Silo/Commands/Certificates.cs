@@ -36,6 +36,7 @@ internal static class Certificates
         try
         {
             Directory.CreateDirectory(directory);
+            AssertWhole(directory, "ca");
             using var authority = ReadPair(directory, "ca") ?? MakeAuthority(directory);
             using var present = ReadPair(directory, "server");
             if (present is not null && IsGood(present, authority, names))
@@ -106,6 +107,14 @@ internal static class Certificates
 
     private static bool HasName(X509Certificate2 certificate, string name) => certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
         .Any(extension => extension.EnumerateDnsNames().Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    private static void AssertWhole(string directory, string name)
+    {
+        if (File.Exists(Path.Combine(directory, $"{name}.crt")) is var certified && certified == File.Exists(Path.Combine(directory, $"{name}.key")))
+            return;
+        var (there, missing) = certified ? ($"{name}.crt", $"{name}.key") : ($"{name}.key", $"{name}.crt");
+        throw new RefusedException($"{directory} has {there} without {missing}; nothing was changed: put {missing} back, or take {there} away for a new authority.");
+    }
 
     private static X509Certificate2? ReadPair(string directory, string name)
     {

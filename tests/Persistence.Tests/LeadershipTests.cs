@@ -9,6 +9,13 @@ public sealed class LeadershipTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
+    [Theory]
+    [InlineData("10.0.0.1", true)]
+    [InlineData("/run/postgresql", false)]
+    [InlineData("@cafeteria", false)]
+    public void A_socket_of_this_machine_is_not_asked_for_keepalives_that_it_refuses(string host, bool kept) =>
+        Assert.Equal(kept, LeaderSession.SettingsOf($"Host={host}").TcpKeepAlive);
+
     [Fact]
     public async Task One_process_serves_and_the_other_takes_over_when_it_stops()
     {

@@ -32,9 +32,9 @@ internal sealed class LeaderSession : IAsyncDisposable
 
     private LeaderSession(NpgsqlConnection connection) => _connection = connection;
 
-    public static async Task<LeaderSession> OpenAsync(Database database, CancellationToken cancellationToken)
+    public static NpgsqlConnectionStringBuilder SettingsOf(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Pooling = false,
             Multiplexing = false,
@@ -43,12 +43,14 @@ internal sealed class LeaderSession : IAsyncDisposable
             CancellationTimeout = -1,
             ApplicationName = ApplicationName,
         };
-        // Setting them on a Unix socket fails the connection ("Operation not supported"); there the kernel knows at once.
-        if (settings.Host?.StartsWith('/') is false)
-            (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, 1, 1);
         Connecting.KeepAlive(settings);
         settings.Options = string.IsNullOrEmpty(settings.Options) ? ServerSettings : $"{settings.Options} {ServerSettings}";
-        var connection = new NpgsqlConnection(settings.ConnectionString);
+        return settings;
+    }
+
+    public static async Task<LeaderSession> OpenAsync(Database database, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(SettingsOf(database.ConnectionString).ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);

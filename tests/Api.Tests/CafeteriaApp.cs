@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Cafeteria.Tests;
 
@@ -26,6 +27,11 @@ public class CafeteriaApp : IAsyncLifetime
     public IServiceProvider Services => _silo!.Web.Services;
 
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
+
+    /// <summary>Services of a test's own, in the place of the product's.</summary>
+    protected virtual void Compose(IServiceCollection services)
+    {
+    }
 
     public async Task InitializeAsync()
     {
@@ -49,6 +55,7 @@ public class CafeteriaApp : IAsyncLifetime
                 ["Web:Root"] = WebRoot(),
             });
             builder.Configuration.AddInMemoryCollection(Settings);
+            Compose(builder.Services);
         });
         await _silo.Web.StartAsync();
         Address = new Uri(_silo.Web.Urls.First());
@@ -64,6 +71,14 @@ public class CafeteriaApp : IAsyncLifetime
         // Dishes that take their time, in some tests, must not keep the cooks from those of the others.
         using var cooks = await SendAsync(HttpMethod.Put, "/api/v1/kitchen/stations/main", await TokenAsync("manager1", Role.Manager), new { cooks = 100, mode = "auto" });
         Assert.True(cooks.IsSuccessStatusCode, await cooks.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Says something to the app's database directly.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(Services.GetRequiredService<IConfiguration>().GetConnectionString("Cafeteria")!);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Stops as a deployment does: SIGTERM's way.</summary>

@@ -72,7 +72,7 @@ internal static class AccountEndpoints
                     ? await services.Passwords.HashAsync(request.Password!, cancellationToken)
                     : null;
                 var secret = RefreshToken.NewSecret();
-                var opened = await account.OpenSession(new OpenSession(check.PasswordHash, RefreshToken.HashOf(secret), rehashed));
+                var opened = await account.OpenSession(new OpenSession(check.PasswordHash, RefreshToken.HashOf(secret), rehashed, services.TokensExpireAt));
                 if (opened is null)
                     break;
                 ApiMetrics.SignIn(tenant.Id, "signed_in");
@@ -97,7 +97,8 @@ internal static class AccountEndpoints
             return Problems.Of(403, ProblemCodes.TenantMismatch, "The token belongs to another cafeteria.");
 
         var secret = RefreshToken.NewSecret();
-        switch (await services.Account(token.Tenant, token.Login).Refresh(token.SessionId, RefreshToken.HashOf(token.Secret), RefreshToken.HashOf(secret)))
+        var account = services.Account(token.Tenant, token.Login);
+        switch (await account.Refresh(token.SessionId, RefreshToken.HashOf(token.Secret), RefreshToken.HashOf(secret), services.TokensExpireAt))
         {
             case RefreshResult.Refreshed { Tokens: var tokens }:
                 ApiMetrics.SignIn(token.Tenant, "refreshed");
@@ -105,7 +106,6 @@ internal static class AccountEndpoints
             case RefreshResult.Reused:
                 // Somebody has a copy of this family's tokens: neither of the two goes on.
                 ApiMetrics.SignIn(token.Tenant, "refresh_reused");
-                await services.Revoked.RevokeAsync(token.SessionId, services.TokensExpireAt, cancellationToken);
                 return NotYours();
             default:
                 ApiMetrics.SignIn(token.Tenant, "refresh_refused");

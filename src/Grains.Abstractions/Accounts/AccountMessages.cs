@@ -79,11 +79,13 @@ public abstract record SignInAttempt
 /// <param name="CheckedHash">The hash that the password was right for.</param>
 /// <param name="TokenHash">SHA-256 of the first refresh token, base64url; the token itself is never stored.</param>
 /// <param name="RehashedPassword">Set when the hash is of an older kind and should be replaced.</param>
+/// <param name="TokensExpireAt">By when every access token made up to now has run out.</param>
 [GenerateSerializer, Immutable, Alias("cafeteria.open-session")]
 public sealed record OpenSession(
     [property: Id(0)] string CheckedHash,
     [property: Id(1)] string TokenHash,
-    [property: Id(2)] string? RehashedPassword);
+    [property: Id(2)] string? RehashedPassword,
+    [property: Id(3)] DateTimeOffset TokensExpireAt);
 
 /// <param name="CheckedHash">The hash that the old password was right for.</param>
 /// <param name="KeptSession">The session in which it is changed.</param>
@@ -115,7 +117,7 @@ public abstract record RefreshResult
     [GenerateSerializer, Immutable, Alias("cafeteria.refresh-result.refused")]
     public sealed record Refused : RefreshResult;
 
-    /// <summary>The token had been used before: somebody has a copy. The session is ended; revoke its access tokens.</summary>
+    /// <summary>The token had been used before: somebody has a copy. The session is ended, and its access tokens with it.</summary>
     [GenerateSerializer, Immutable, Alias("cafeteria.refresh-result.reused")]
     public sealed record Reused : RefreshResult;
 }

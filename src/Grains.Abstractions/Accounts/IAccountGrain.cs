@@ -21,13 +21,20 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("BeginSignIn")]
     Task<SignInAttempt> BeginSignIn();
 
-    /// <summary>The password was right: a new session. Null when the password was changed meanwhile.</summary>
+    /// <summary>
+    /// The password was right: a new session. Null when the password was changed meanwhile. Signed in on too many devices, the
+    /// oldest session ends, and its access tokens with it.
+    /// </summary>
     [Alias("OpenSession")]
     Task<SessionTokens?> OpenSession(OpenSession command);
 
-    /// <summary>The session's next refresh token, if this is its current one. One that was used before ends the session.</summary>
+    /// <summary>
+    /// The session's next refresh token, if this is its current one. One that was used before ends the session, and its access
+    /// tokens with it: revoked first, so that a failure in between leaves what can be ended again.
+    /// </summary>
+    /// <param name="tokensExpireAt">By when every access token made up to now has run out.</param>
     [Alias("Refresh")]
-    Task<RefreshResult> Refresh(string sessionId, string tokenHash, string nextTokenHash);
+    Task<RefreshResult> Refresh(string sessionId, string tokenHash, string nextTokenHash, DateTimeOffset tokensExpireAt);
 
     /// <summary>Ends a session. Idempotent.</summary>
     [Alias("EndSession")]

@@ -54,13 +54,17 @@ internal sealed class AccountGrain(
             return null;
         var now = clock.GetUtcNow();
         var session = new Session(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), command.TokenHash, now + options.Value.RefreshLifetime);
-        await WriteAsync(AccountRules.Open(account, session, command.RehashedPassword, options.Value, now));
+        var (next, ended) = AccountRules.Open(account, session, command.RehashedPassword, options.Value, now);
+        await RevokeAsync(ended, command.TokensExpireAt);
+        await WriteAsync(next);
         return new SessionTokens(session.Id, account.Profile, session.ExpiresAt);
     }
 
-    public async Task<RefreshResult> Refresh(string sessionId, string tokenHash, string nextTokenHash)
+    public async Task<RefreshResult> Refresh(string sessionId, string tokenHash, string nextTokenHash, DateTimeOffset tokensExpireAt)
     {
         var (next, result) = AccountRules.Refresh(state.State, sessionId, tokenHash, nextTokenHash, options.Value, clock.GetUtcNow());
+        if (result is RefreshResult.Reused)
+            await revoked.RevokeAsync(sessionId, tokensExpireAt);
         if (next is not null)
             await WriteAsync(next);
         return result;

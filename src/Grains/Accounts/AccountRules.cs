@@ -73,12 +73,13 @@ internal sealed record AttemptWindow(ImmutableQueue<DateTimeOffset> Attempts, in
 /// <summary>What becomes of an account's sessions; each answers the next state.</summary>
 internal static class AccountRules
 {
-    public static AccountState Open(AccountState account, Session session, string? rehashed, AccountOptions options, DateTimeOffset now)
+    /// <summary>What the account is with the session, and which had to make room: the oldest, when there are too many.</summary>
+    public static (AccountState Next, ImmutableArray<Session> Ended) Open(
+        AccountState account, Session session, string? rehashed, AccountOptions options, DateTimeOffset now)
     {
         var sessions = account.Sessions.RemoveAll(known => known.ExpiresAt <= now);
-        if (sessions.Length >= options.MaxSessions)
-            sessions = sessions.RemoveRange(0, sessions.Length - options.MaxSessions + 1);
-        return account with { Sessions = sessions.Add(session), PasswordHash = rehashed ?? account.PasswordHash };
+        var ended = sessions[..Math.Max(0, sessions.Length - options.MaxSessions + 1)];
+        return (account with { Sessions = sessions[ended.Length..].Add(session), PasswordHash = rehashed ?? account.PasswordHash }, ended);
     }
 
     /// <summary>

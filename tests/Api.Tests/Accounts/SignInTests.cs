@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Cafeteria.Accounts;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 
 namespace Cafeteria.Tests.Accounts;
 
@@ -101,6 +104,45 @@ public sealed class SignInTests(CafeteriaApp app)
         await (await Refresh(second.Text("refreshToken"))).IsProblemAsync(401, "unauthorized");
         await (await app.GetAsync("/api/v1/me", second.Text("accessToken"))).IsProblemAsync(401, "unauthorized");
         await (await app.GetAsync("/api/v1/me", first.Text("accessToken"))).IsProblemAsync(401, "unauthorized");
+    }
+
+    [Fact]
+    public async Task A_second_use_that_could_not_be_written_down_ends_the_family_when_it_is_tried_again()
+    {
+        var first = await SignInAsync();
+        var second = await (await Refresh(first.Text("refreshToken"))).IsAsync(200);
+        var session = first.Text("refreshToken").Split('.')[1];
+        await app.ExecuteAsync($"alter table revoked_sessions add constraint broken check (session_id <> '{session}')");
+        try
+        {
+            await (await Refresh(first.Text("refreshToken"))).IsProblemAsync(503, "unavailable");
+        }
+        finally
+        {
+            await app.ExecuteAsync("alter table revoked_sessions drop constraint broken");
+        }
+
+        await (await Refresh(first.Text("refreshToken"))).IsProblemAsync(401, "unauthorized");
+
+        await (await app.GetAsync("/api/v1/me", second.Text("accessToken"))).IsProblemAsync(401, "unauthorized");
+        await (await Refresh(second.Text("refreshToken"))).IsProblemAsync(401, "unauthorized");
+    }
+
+    [Fact]
+    public async Task Who_signs_in_on_an_eleventh_device_is_signed_out_on_the_first_at_once()
+    {
+        var id = await RegisterAsync();
+        var devices = new List<JsonElement>();
+        while (devices.Count < 11)
+        {
+            await app.Services.GetRequiredService<IGrainFactory>().GetGrain<IAccountGrain>($"iut/{id}").Unlock(); // no attempts are tested here
+            devices.Add(await (await Login(id, "right-password")).IsAsync(200));
+        }
+
+        await (await app.GetAsync("/api/v1/me", devices[0].Text("accessToken"))).IsProblemAsync(401, "unauthorized");
+        await (await Refresh(devices[0].Text("refreshToken"))).IsProblemAsync(401, "unauthorized");
+        foreach (var device in devices.Skip(1))
+            await (await app.GetAsync("/api/v1/me", device.Text("accessToken"))).IsAsync(200);
     }
 
     [Theory]

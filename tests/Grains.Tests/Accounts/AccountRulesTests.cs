@@ -39,7 +39,7 @@ public sealed class AccountRulesTests
     [Fact]
     public void Ending_one_session_leaves_the_others()
     {
-        var account = AccountRules.Open(SignedIn("s1", "t1"), new Session("s2", "u1", Now.AddDays(7)), null, Options, Now);
+        var (account, _) = AccountRules.Open(SignedIn("s1", "t1"), new Session("s2", "u1", Now.AddDays(7)), null, Options, Now);
 
         Assert.Equal("s2", Assert.Single(AccountRules.End(account, "s1")!.Sessions).Id);
         Assert.Null(AccountRules.End(account, "s9"));
@@ -57,10 +57,14 @@ public sealed class AccountRulesTests
     [Fact]
     public void On_too_many_devices_the_oldest_session_ends()
     {
-        var account = Account;
+        var (account, ended) = (Account, new List<string>());
         for (var device = 1; device <= Options.MaxSessions + 2; device++)
-            account = AccountRules.Open(account, new Session($"s{device}", "t", Now.AddDays(7)), null, Options, Now);
+        {
+            (account, var pushedOut) = AccountRules.Open(account, new Session($"s{device}", "t", Now.AddDays(7)), null, Options, Now);
+            ended.AddRange(pushedOut.Select(session => session.Id));
+        }
 
+        Assert.Equal(["s1", "s2"], ended);
         Assert.Equal(Options.MaxSessions, account.Sessions.Length);
         Assert.Equal("s3", account.Sessions[0].Id);
     }
@@ -68,8 +72,9 @@ public sealed class AccountRulesTests
     [Fact]
     public void Signing_in_sweeps_sessions_that_ran_out_and_takes_a_better_hash()
     {
-        var account = AccountRules.Open(SignedIn("s1", "t1"), new Session("s2", "t", Now.AddDays(9)), "stronger", Options, Now.AddDays(8));
+        var (account, ended) = AccountRules.Open(SignedIn("s1", "t1"), new Session("s2", "t", Now.AddDays(9)), "stronger", Options, Now.AddDays(8));
 
+        Assert.Empty(ended);
         Assert.Equal("s2", Assert.Single(account.Sessions).Id);
         Assert.Equal("stronger", account.PasswordHash);
     }
@@ -126,5 +131,5 @@ public sealed class AccountRulesTests
     }
 
     private static AccountState SignedIn(string session, string token) =>
-        AccountRules.Open(Account, new Session(session, token, Now.AddDays(7)), null, Options, Now);
+        AccountRules.Open(Account, new Session(session, token, Now.AddDays(7)), null, Options, Now).Next;
 }

@@ -5,6 +5,8 @@ namespace Cafeteria.Tests.Accounts;
 
 public sealed class AccountTests(SiloFixture fixture) : IClassFixture<SiloFixture>
 {
+    private static readonly DateTimeOffset TokensExpireAt = DateTimeOffset.UtcNow.AddMinutes(15);
+
     [Fact]
     public async Task Of_twenty_who_register_the_same_name_at_once_one_has_it()
     {
@@ -116,12 +118,12 @@ public sealed class AccountTests(SiloFixture fixture) : IClassFixture<SiloFixtur
         var session = await SignedInAsync(cafe, "t1");
 
         var results = await Task.WhenAll(
-            cafe.Account("stu-1").Refresh(session, "t1", "t2"), cafe.Account("stu-1").Refresh(session, "t1", "t3"));
+            cafe.Account("stu-1").Refresh(session, "t1", "t2", TokensExpireAt), cafe.Account("stu-1").Refresh(session, "t1", "t3", TokensExpireAt));
 
         Assert.Single(results.OfType<RefreshResult.Refreshed>());
         Assert.Single(results.OfType<RefreshResult.Reused>());
-        Assert.IsType<RefreshResult.Refused>(await cafe.Account("stu-1").Refresh(session, "t2", "t4"));
-        Assert.IsType<RefreshResult.Refused>(await cafe.Account("stu-1").Refresh(session, "t3", "t4"));
+        Assert.IsType<RefreshResult.Refused>(await cafe.Account("stu-1").Refresh(session, "t2", "t4", TokensExpireAt));
+        Assert.IsType<RefreshResult.Refused>(await cafe.Account("stu-1").Refresh(session, "t3", "t4", TokensExpireAt));
     }
 
     [Fact]
@@ -129,11 +131,11 @@ public sealed class AccountTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     {
         var cafe = await fixture.OpenAsync();
         var session = await SignedInAsync(cafe, "t1");
-        await cafe.Account("stu-1").Refresh(session, "t1", "t2");
+        await cafe.Account("stu-1").Refresh(session, "t1", "t2", TokensExpireAt);
 
         await cafe.DeactivateAsync(cafe.Account("stu-1"));
 
-        Assert.IsType<RefreshResult.Refreshed>(await cafe.Account("stu-1").Refresh(session, "t2", "t3"));
+        Assert.IsType<RefreshResult.Refreshed>(await cafe.Account("stu-1").Refresh(session, "t2", "t3", TokensExpireAt));
     }
 
     [Fact]
@@ -143,9 +145,9 @@ public sealed class AccountTests(SiloFixture fixture) : IClassFixture<SiloFixtur
         var session = await SignedInAsync(cafe, "t1");
         cafe.Faults.Once("write", cafe.Key("stu-1"), Faults.Unavailable);
 
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => cafe.Account("stu-1").Refresh(session, "t1", "t2"));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => cafe.Account("stu-1").Refresh(session, "t1", "t2", TokensExpireAt));
 
-        Assert.IsType<RefreshResult.Refreshed>(await cafe.Account("stu-1").Refresh(session, "t1", "t2"));
+        Assert.IsType<RefreshResult.Refreshed>(await cafe.Account("stu-1").Refresh(session, "t1", "t2", TokensExpireAt));
     }
 
     [Fact]
@@ -158,7 +160,7 @@ public sealed class AccountTests(SiloFixture fixture) : IClassFixture<SiloFixtur
         await cafe.Account("stu-1").EndSession(session);
         await cafe.Account("nobody").EndSession(session);
 
-        Assert.IsType<RefreshResult.Refused>(await cafe.Account("stu-1").Refresh(session, "t1", "t2"));
+        Assert.IsType<RefreshResult.Refused>(await cafe.Account("stu-1").Refresh(session, "t1", "t2", TokensExpireAt));
     }
 
     [Fact]
@@ -166,10 +168,10 @@ public sealed class AccountTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     {
         var cafe = await fixture.OpenAsync();
         await RegisteredAsync(cafe);
-        Assert.NotNull(await cafe.Account("stu-1").OpenSession(new OpenSession("hash", "t1", "stronger hash")));
+        Assert.NotNull(await cafe.Account("stu-1").OpenSession(new OpenSession("hash", "t1", "stronger hash", TokensExpireAt)));
 
-        Assert.Null(await cafe.Account("stu-1").OpenSession(new OpenSession("hash", "t2", null)));
-        Assert.Null(await cafe.Account("nobody").OpenSession(new OpenSession("", "t2", null)));
+        Assert.Null(await cafe.Account("stu-1").OpenSession(new OpenSession("hash", "t2", null, TokensExpireAt)));
+        Assert.Null(await cafe.Account("nobody").OpenSession(new OpenSession("", "t2", null, TokensExpireAt)));
     }
 
     [Fact]
@@ -191,6 +193,6 @@ public sealed class AccountTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     private static async Task<string> SignedInAsync(Cafe cafe, string token)
     {
         await RegisteredAsync(cafe);
-        return (await cafe.Account("stu-1").OpenSession(new OpenSession("hash", token, null)))!.SessionId;
+        return (await cafe.Account("stu-1").OpenSession(new OpenSession("hash", token, null, TokensExpireAt)))!.SessionId;
     }
 }

@@ -100,7 +100,7 @@ public sealed class AccountHistories(SiloFixture fixture) : IClassFixture<SiloFi
                 var right = command.Kind is Kind.OpenSession;
                 SessionTokens? opened = null;
                 var answered = await cafe.Faults.AnsweredAsync(
-                    command.Trouble, key, async () => opened = await account.OpenSession(new OpenSession(right ? "hash" : "old hash", token, null)));
+                    command.Trouble, key, async () => opened = await account.OpenSession(new OpenSession(right ? "hash" : "old hash", token, null, now.AddMinutes(15))));
                 var number = model.OpenSession(name, right, token, command.Trouble, now);
                 Assert.Equal(number is not null && answered, opened is not null);
                 if (number is { } session)
@@ -111,7 +111,7 @@ public sealed class AccountHistories(SiloFixture fixture) : IClassFixture<SiloFi
                 var (which, used) = model.TokenOf(name, command.Session, old: command.Kind is Kind.RefreshWithOldToken);
                 RefreshResult? refreshed = null;
                 await cafe.Faults.AnsweredAsync(
-                    command.Trouble, key, async () => refreshed = await account.Refresh(ids.GetValueOrDefault(which, "none"), used, token));
+                    command.Trouble, key, async () => refreshed = await account.Refresh(ids.GetValueOrDefault(which, "none"), used, token, now.AddMinutes(15)));
                 var outcome = model.Refresh(name, ids.GetValueOrDefault(which) is "nobody was told of it" ? -1 : which, used, token, command.Trouble, now);
                 if (refreshed is not null)
                     Assert.Equal(outcome, refreshed.GetType());

@@ -83,12 +83,10 @@ internal static class StockEndpoints
         var change = new ChangeStock(
             request.Quantity.Value, KeyOf("receive", caller, key), caller.Login, null, request.ExpiresOn, request.UnitCost?.Amount, request.Reference);
         var result = await item.Receive(change);
-        if (result is StockChangeResult.Changed { Level: var level })
-        {
-            await services.Audit.AddAsync(caller, tenant.Id, AuditAction.StockReceived, $"stock/{id}", [.. Details(change), OnHand(level, -change.Quantity)]);
+        if (result is StockChangeResult.Changed { Level: var now })
+            await services.Audit.AddAsync(caller, tenant.Id, AuditAction.StockReceived, $"stock/{id}", [.. Details(change), OnHand(now, -change.Quantity)]);
+        if (LevelOf(result) is { } level)
             await services.WaitForBoardAsync(tenant.Id, level, cancellationToken);
-        }
-
         return Answer(result);
     }
 
@@ -200,9 +198,16 @@ internal static class StockEndpoints
 
     private static AuditChange OnHand(StockLevel now, int before) => new("onHand", AuditTrail.Text(now.OnHand + before), AuditTrail.Text(now.OnHand));
 
+    private static StockLevel? LevelOf(StockChangeResult result) => result switch
+    {
+        StockChangeResult.Changed changed => changed.Level,
+        StockChangeResult.Replayed replayed => replayed.Level,
+        _ => null,
+    };
+
     private static Results<Ok<StockResponse>, ProblemHttpResult> Answer(StockChangeResult result) => result switch
     {
-        StockChangeResult.Changed changed => TypedResults.Ok(StockResponse.From(changed.Level)),
+        _ when LevelOf(result) is { } level => TypedResults.Ok(StockResponse.From(level)),
         StockChangeResult.BelowZero below => Problems.Of(409, ProblemCodes.BelowZero, $"Only {below.Available} are on hand; nothing was written off.",
             new() { ["available"] = below.Available }),
         _ => throw new InvalidOperationException($"Unexpected answer {result}."),

@@ -50,6 +50,10 @@ public abstract record StockChangeResult
     [GenerateSerializer, Immutable, Alias("cafeteria.stock-change-result.changed")]
     public sealed record Changed([property: Id(0)] StockLevel Level) : StockChangeResult;
 
+    /// <summary>This change was made before; nothing was changed.</summary>
+    [GenerateSerializer, Immutable, Alias("cafeteria.stock-change-result.replayed")]
+    public sealed record Replayed([property: Id(0)] StockLevel Level) : StockChangeResult;
+
     /// <summary>More than is on hand; nothing was written off.</summary>
     [GenerateSerializer, Immutable, Alias("cafeteria.stock-change-result.below-zero")]
     public sealed record BelowZero([property: Id(0)] int Available) : StockChangeResult;

@@ -83,15 +83,7 @@ internal sealed partial class StockItemGrain(
 
     public Task<StockChangeResult> Receive(ChangeStock command) => ChangeAsync(command, writeOff: false);
 
-    public async Task<StockChangeResult> WriteOff(ChangeStock command)
-    {
-        if (command.Quantity <= _book.OnHand)
-            return await ChangeAsync(command, writeOff: true);
-        // Said again after it was done, it must not be refused for what it took away itself.
-        return await books.HasChangeAsync(_key.Tenant, _key.Id, writeOff: true, command.Key, CancellationToken.None)
-            ? new StockChangeResult.Changed(_book.ToLevel(_key.Id))
-            : new StockChangeResult.BelowZero(Math.Max(_book.OnHand, 0));
-    }
+    public Task<StockChangeResult> WriteOff(ChangeStock command) => ChangeAsync(command, writeOff: true);
 
     public async Task<StockCountResult> Count(CountStock command)
     {
@@ -116,6 +108,12 @@ internal sealed partial class StockItemGrain(
 
     private async Task<StockChangeResult> ChangeAsync(ChangeStock command, bool writeOff)
     {
+        // Said again after it was done, it must not be taken for news, nor refused for what it took away itself. The write cannot
+        // tell: it may be sent twice, and its second sending would find the first one's row.
+        if (await books.HasChangeAsync(_key.Tenant, _key.Id, writeOff, command.Key, CancellationToken.None))
+            return new StockChangeResult.Replayed(_book.ToLevel(_key.Id));
+        if (writeOff && command.Quantity > _book.OnHand)
+            return new StockChangeResult.BelowZero(Math.Max(_book.OnHand, 0));
         await WriteAsync(books.ChangeAsync(_key.Tenant, _key.Id, _book.Epoch, writeOff, command, CancellationToken.None));
         return new StockChangeResult.Changed(_book.ToLevel(_key.Id));
     }

@@ -49,6 +49,21 @@ public sealed class AuditTests(CafeteriaApp app)
     }
 
     [Fact]
+    public async Task What_is_said_twice_is_written_down_once_and_as_it_was_the_first_time()
+    {
+        var (who, id) = ($"audit-{Guid.NewGuid():N}"[..20], await app.AddDishAsync(5));
+        var manager = await app.TokenAsync(who, Role.Manager);
+        foreach (var quantity in (int[])[7, 70])
+            Assert.Equal(12, (await (await app.PostAsync($"/api/v1/stock/{id}/receive", manager, new { quantity }, ("Idempotency-Key", "k"))).IsAsync(200)).Number("onHand"));
+        foreach (var quantity in (int[])[8, 2, 8])
+            Assert.Equal(4, (await (await app.PostAsync($"/api/v1/stock/{id}/write-off", manager, new { quantity, reason = "spilt" }, ("Idempotency-Key", "k"))).IsAsync(200)).Number("onHand"));
+
+        var entries = await ListAsync(manager, $"by={who}");
+        Assert.Equal(["stock_written_off", "stock_received"], entries.Select(entry => entry.Text("action")));
+        Assert.Equal([("8", "12", "4"), ("7", "5", "12")], entries.Select(entry => (Change(entry, "quantity").Text("after"), Change(entry, "onHand").Text("before"), Change(entry, "onHand").Text("after"))));
+    }
+
+    [Fact]
     public async Task The_audit_is_read_page_by_page_by_managers_of_the_same_cafeteria_alone()
     {
         var who = $"audit-{Guid.NewGuid():N}"[..20];
@@ -71,6 +86,8 @@ public sealed class AuditTests(CafeteriaApp app)
         await (await app.GetAsync("/api/v1/audit", await app.TokenAsync("kitchen1", Role.Kitchen))).IsProblemAsync(403, "forbidden");
         await (await app.GetAsync("/api/v1/audit?cursor=abc", manager)).IsProblemAsync(400, "invalid_request");
     }
+
+    private static JsonElement Change(JsonElement entry, string field) => entry.GetProperty("changes").EnumerateArray().Single(change => change.Text("field") == field);
 
     private async Task<string> PlaceAsync(string dish, string token)
         => (await (await app.PostAsync("/api/v1/orders", token, new { lines = new[] { new { itemId = dish, quantity = 1 } } })).IsAsync(202)).Text("id");

@@ -178,6 +178,8 @@ public sealed class StockHistories(SiloFixture fixture) : IClassFixture<SiloFixt
             Assert.Equal(expected, actual);
         if (expected is StockChangeResult.Changed changed)
             AssertSame(changed.Level, ((StockChangeResult.Changed)actual!).Level);
+        if (expected is StockChangeResult.Replayed replayed)
+            AssertSame(replayed.Level, ((StockChangeResult.Replayed)actual!).Level);
     }
 
     private static void AssertSame(StockLevel expected, StockLevel actual) =>

@@ -109,8 +109,10 @@ internal sealed class StockModel(StockModel.Bug bug = StockModel.Bug.None)
     public StockChangeResult? Change(bool writeOff, int quantity, string key, Trouble trouble)
     {
         var (known, onHand) = (_changes.Contains(key), OnHandHere);
+        if (known)
+            return new StockChangeResult.Replayed(Level);
         if (writeOff && quantity > onHand)
-            return known ? new StockChangeResult.Changed(Level) : new StockChangeResult.BelowZero(Math.Max(0, onHand));
+            return new StockChangeResult.BelowZero(Math.Max(0, onHand));
         var written = !IsTakenOver && !(trouble is Trouble.NotWritten || (trouble is Trouble.NotTold && bug is Bug.TakesALostAnswerForNoWrite));
         if (written && _changes.Add(key))
         {

@@ -77,7 +77,7 @@ public sealed class StockItemTests(SiloFixture fixture) : IClassFixture<SiloFixt
         var second = await cafe.Item("soup").WriteOff(Cafe.Delivery(4, "spoilt"));
 
         Assert.Equal(1, Assert.IsType<StockChangeResult.Changed>(first).Level.OnHand);
-        Assert.Equal(first, second);
+        Assert.Equal(1, Assert.IsType<StockChangeResult.Replayed>(second).Level.OnHand);
     }
 
     [Fact]

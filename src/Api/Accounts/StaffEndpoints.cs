@@ -88,7 +88,7 @@ internal static class StaffEndpoints
     {
         var password = NewPassword();
         var hash = await services.Passwords.HashAsync(password, cancellationToken);
-        var (member, problem) = await services.WithAsync(tenant.Id, login, caller, account => account.SetPassword(hash, services.TokensExpireAt));
+        var (_, member, problem) = await services.WithAsync(tenant.Id, login, caller, account => account.SetPassword(hash, services.TokensExpireAt));
         if (member is null)
             return problem!;
         await services.Audit.AddAsync(caller, tenant.Id, AuditAction.PasswordReset, About(member));
@@ -98,20 +98,22 @@ internal static class StaffEndpoints
     private static async Task<Results<Ok<StaffResponse>, ProblemHttpResult>> Unlock(
         string login, Caller caller, RequestTenant tenant, [AsParameters] StaffServices services)
     {
-        var (member, problem) = await services.WithAsync(tenant.Id, login, caller, account => account.Unlock());
+        var (before, member, problem) = await services.WithAsync(tenant.Id, login, caller, account => account.Unlock());
         if (member is null)
             return problem!;
-        await services.Audit.AddAsync(caller, tenant.Id, AuditAction.StaffUnlocked, About(member));
+        if (before!.LockedUntil is not null)
+            await services.Audit.AddAsync(caller, tenant.Id, AuditAction.StaffUnlocked, About(member));
         return TypedResults.Ok(StaffResponse.From(member));
     }
 
     private static async Task<Results<Ok<StaffResponse>, ProblemHttpResult>> SignOut(
         string login, Caller caller, RequestTenant tenant, [AsParameters] StaffServices services)
     {
-        var (member, problem) = await services.WithAsync(tenant.Id, login, caller, account => account.EndSessions(services.TokensExpireAt));
+        var (before, member, problem) = await services.WithAsync(tenant.Id, login, caller, account => account.EndSessions(services.TokensExpireAt));
         if (member is null)
             return problem!;
-        await services.Audit.AddAsync(caller, tenant.Id, AuditAction.StaffSignedOut, About(member));
+        if (before!.Sessions > 0)
+            await services.Audit.AddAsync(caller, tenant.Id, AuditAction.StaffSignedOut, About(member));
         return TypedResults.Ok(StaffResponse.From(member));
     }
 
@@ -151,17 +153,17 @@ internal readonly record struct StaffServices(
 
     public IAccountGrain Account(string tenant, string login) => Grains.GetGrain<IAccountGrain>(GrainKey.For(tenant, login.ToLowerInvariant()));
 
-    /// <summary>Does something to the account of someone who works here and is not above the caller; answers how they stand then.</summary>
-    public async Task<(StaffMember? Member, ProblemHttpResult? Problem)> WithAsync(string tenant, string login, Caller caller, Func<IAccountGrain, Task> act)
+    /// <summary>Does something to the account of someone who works here and is not above the caller; answers how they stood and stand then.</summary>
+    public async Task<(StaffMember? Before, StaffMember? After, ProblemHttpResult? Problem)> WithAsync(string tenant, string login, Caller caller, Func<IAccountGrain, Task> act)
     {
         if (!StaffEndpoints.IsLogin(login))
-            return (null, StaffEndpoints.NoSuchPerson());
+            return (null, null, StaffEndpoints.NoSuchPerson());
         var account = Account(tenant, login);
         if (await account.Describe() is not { } member || !member.Profile.Role.IsStaff())
-            return (null, StaffEndpoints.NoSuchPerson());
+            return (null, null, StaffEndpoints.NoSuchPerson());
         if (!caller.Role.Includes(member.Profile.Role))
-            return (null, StaffEndpoints.AboveOwnRole());
+            return (null, null, StaffEndpoints.AboveOwnRole());
         await act(account);
-        return (await account.Describe(), null);
+        return (member, await account.Describe(), null);
     }
 }

@@ -38,13 +38,22 @@ internal static class KitchenItems
     {
         if (!Slug.IsValid(id))
             return MenuEndpoints.NoSuchItem();
-        var before = (await services.Board.GetAsync(tenant.Id, cancellationToken)).SoldOutMarkOf(id) is not null;
-        if (await services.Menu(tenant.Id).SetSoldOut(id, soldOut, caller.Login) is not MenuChangeResult.Changed changed)
-            return MenuEndpoints.NoSuchItem();
-        if (before != soldOut)
-            await services.Audit.AddAsync(caller, tenant.Id, soldOut ? AuditAction.DishSoldOut : AuditAction.DishBack, $"menu/{id}");
+        MenuItem item;
+        switch (await services.Menu(tenant.Id).SetSoldOut(id, soldOut, caller.Login))
+        {
+            case MenuChangeResult.Changed changed:
+                item = changed.Item;
+                await services.Audit.AddAsync(caller, tenant.Id, soldOut ? AuditAction.DishSoldOut : AuditAction.DishBack, $"menu/{id}");
+                break;
+            case MenuChangeResult.Unchanged unchanged:
+                item = unchanged.Item;
+                break;
+            default:
+                return MenuEndpoints.NoSuchItem();
+        }
+
         // Who pressed sees it, and so does the next order that comes to this process.
         await services.Board.RefreshAsync(tenant.Id, cancellationToken);
-        return TypedResults.Ok(KitchenItemResponse.From(changed.Item, await services.Board.GetAsync(tenant.Id, cancellationToken)));
+        return TypedResults.Ok(KitchenItemResponse.From(item, await services.Board.GetAsync(tenant.Id, cancellationToken)));
     }
 }

@@ -40,7 +40,8 @@ internal static class PictureEndpoints
         var result = await services.Menu(tenant.Id).SetPicture(id, $"/api/v1/menu/pictures/{tenant.Id}/{id}/{picture.Hash}", caller.Login);
         if (result is not MenuChangeResult.Changed changed)
             return MenuEndpoints.NoSuchItem();
-        await services.Audit.AddAsync(caller, tenant.Id, AuditAction.PictureSet, $"menu/{id}", new AuditChange("imageUrl", changed.Before?.ImageUrl, changed.Item.ImageUrl));
+        if (changed.Before?.ImageUrl != changed.Item.ImageUrl)
+            await services.Audit.AddAsync(caller, tenant.Id, AuditAction.PictureSet, $"menu/{id}", new AuditChange("imageUrl", changed.Before?.ImageUrl, changed.Item.ImageUrl));
         return TypedResults.Ok(await services.ShowAsync(tenant.Id, changed.Item, cancellationToken));
     }
 

@@ -155,11 +155,12 @@ internal static class OrderEndpoints
 
     /// <summary>
     /// What staff did to somebody's order. One's own order is one's own affair, and handing over is the counter's daily
-    /// work: there the order's history says who it was, and a rush pays for no second write.
+    /// work: there the order's history says who it was, and a rush pays for no second write. Of several at once the history
+    /// names the one who did it; to the others it was done already.
     /// </summary>
     private static Task RecordAsync(AuditTrail audit, Caller caller, AuditAction action, OrderState before, StepResult result, string? reason)
         => (action is AuditAction.OrderCompleted ? caller.Role.Includes(Role.Manager) : caller.IsStaff) && before.Student != caller.Login
-            && result is StepResult.Done { Order: var order } && order.Status != before.Status
+            && result is StepResult.Done { Order: var order } && order.History.Skip(before.Version).Any(step => step.Status == order.Status && step.By == caller.Login)
             ? audit.AddAsync(caller, order.Tenant, action, $"orders/{order.OrderId}",
                 [
                     new("number", null, order.Number),

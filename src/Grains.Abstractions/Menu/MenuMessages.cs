@@ -110,6 +110,10 @@ public abstract record MenuChangeResult
     [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.changed")]
     public sealed record Changed([property: Id(0)] MenuItem Item, [property: Id(1)] MenuItem? Before) : MenuChangeResult;
 
+    /// <summary>It was so already; nothing was changed.</summary>
+    [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.unchanged")]
+    public sealed record Unchanged([property: Id(0)] MenuItem Item) : MenuChangeResult;
+
     [GenerateSerializer, Immutable, Alias("cafeteria.menu-change-result.item-exists")]
     public sealed record ItemExists : MenuChangeResult;
 

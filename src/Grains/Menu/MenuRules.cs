@@ -56,7 +56,7 @@ internal static class MenuRules
         if (item is null || menu.Deleted.Contains(itemId))
             return (null, new MenuChangeResult.NotFound());
         if (menu.SoldOut.Any(mark => mark.ItemId == itemId) == soldOut)
-            return (null, new MenuChangeResult.Changed(item, item));
+            return (null, new MenuChangeResult.Unchanged(item));
         var marks = soldOut
             ? menu.SoldOut.Add(new SoldOutMark(itemId, now, by))
             : menu.SoldOut.RemoveAll(mark => mark.ItemId == itemId);

@@ -64,6 +64,42 @@ public sealed class AuditTests(CafeteriaApp app)
     }
 
     [Fact]
+    public async Task Of_many_who_do_the_same_at_once_the_one_who_did_it_is_written_down()
+    {
+        var (reader, id) = (await app.TokenAsync("audit-manager", Role.Manager), await app.AddDishAsync(20, prepSeconds: 600));
+        var order = await PlaceAsync(id, await app.TokenAsync("audit-student"));
+        var managers = await Task.WhenAll(Enumerable.Range(1, 8).Select(n => app.TokenAsync($"audit-m{n}", Role.Manager)));
+
+        foreach (var answer in await Task.WhenAll(managers.Select(manager => app.PostAsync($"/api/v1/kitchen/items/{id}/sold-out", manager))))
+            await answer.IsAsync(200);
+        foreach (var answer in await Task.WhenAll(managers.Select(manager => app.PostAsync($"/api/v1/orders/{order}/cancel", manager))))
+            await answer.IsAsync(200);
+
+        Assert.Single(await ListAsync(reader, $"about=menu/{id}"), entry => entry.Text("action") == "dish_sold_out");
+        var cancelled = (await (await app.GetAsync($"/api/v1/orders/{order}", reader)).IsAsync(200)).GetProperty("history").EnumerateArray().Last();
+        Assert.Equal(cancelled.Text("by"), Assert.Single(await ListAsync(reader, $"about=orders/{order}")).Text("by"));
+    }
+
+    [Fact]
+    public async Task What_was_so_already_is_not_written_down()
+    {
+        var (who, id) = ($"audit-{Guid.NewGuid():N}"[..20], await app.AddDishAsync(0));
+        var admin = await app.TokenAsync(who, Role.Admin);
+        var login = $"st-{Guid.NewGuid():N}"[..16];
+        var added = await (await app.PostAsync("/api/v1/staff", admin, new { login, fullName = "New Person", role = "waiter" })).IsAsync(201);
+        await (await app.PostAsync("/api/v1/auth/login", null, new { login, password = added.Text("temporaryPassword") })).IsAsync(200);
+        for (var time = 0; time < 2; time++)
+        {
+            await (await app.PostAsync($"/api/v1/staff/{login}/sign-out", admin)).IsAsync(200);
+            await (await app.PostAsync($"/api/v1/staff/{login}/unlock", admin)).IsAsync(200);
+            using var picture = new ByteArrayContent([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1]);
+            await (await app.SendAsync(HttpMethod.Put, $"/api/v1/menu/items/{id}/picture", admin, picture)).IsAsync(200);
+        }
+
+        Assert.Equal(["picture_set", "staff_signed_out", "staff_added"], (await ListAsync(admin, $"by={who}")).Select(entry => entry.Text("action")));
+    }
+
+    [Fact]
     public async Task The_audit_is_read_page_by_page_by_managers_of_the_same_cafeteria_alone()
     {
         var who = $"audit-{Guid.NewGuid():N}"[..20];

@@ -91,7 +91,7 @@ public sealed class MenuRulesTests
         Assert.Equal(2, gone.Edit);
         var (again, result) = MenuRules.SetSoldOut(gone, "soup", true, "kitchen2", Now.AddMinutes(1));
         Assert.Null(again);
-        Assert.IsType<MenuChangeResult.Changed>(result);
+        Assert.IsType<MenuChangeResult.Unchanged>(result);
         Assert.Empty(MenuRules.SetSoldOut(gone, "soup", false, "kitchen2", Now.AddMinutes(2)).Next!.SoldOut);
     }
 

@@ -116,7 +116,7 @@ internal static class OrderEndpoints
 
     private static async Task<Results<Ok<OrderDetails>, ProblemHttpResult>> Get(
         string id, Caller caller, RequestTenant tenant, [AsParameters] OrderServices services)
-        => await services.FindAsync(tenant.Id, id, caller) is { } order ? TypedResults.Ok(OrderDetails.From(order)) : NoSuchOrder();
+        => await FindAsync(services.Grains, tenant.Id, id, caller) is { } order ? TypedResults.Ok(OrderDetails.From(order)) : NoSuchOrder();
 
     private static async Task<Results<Ok<OrderDetails>, ProblemHttpResult>> Cancel(
         string id, OptionalBody<CancelRequest> body, Caller caller, RequestTenant tenant, AuditTrail audit, [AsParameters] OrderServices services)
@@ -124,7 +124,7 @@ internal static class OrderEndpoints
         var reason = string.IsNullOrWhiteSpace(body.Value?.Reason) ? null : body.Value.Reason.Trim();
         if (reason is { Length: > MaxReason })
             return Problems.Invalid($"reason may have {MaxReason} characters at most.");
-        if (await services.FindAsync(tenant.Id, id, caller) is not { } before)
+        if (await FindAsync(services.Grains, tenant.Id, id, caller) is not { } before)
             return NoSuchOrder();
         var result = await services.Order(tenant.Id, id).Cancel(new CancelOrder(ActorOf(caller), reason));
         await RecordAsync(audit, caller, AuditAction.OrderCancelled, before, result, reason);
@@ -140,7 +140,7 @@ internal static class OrderEndpoints
     private static async Task<Results<Ok<OrderDetails>, ProblemHttpResult>> Complete(
         string id, Caller caller, RequestTenant tenant, AuditTrail audit, [AsParameters] OrderServices services)
     {
-        if (await services.FindAsync(tenant.Id, id, caller) is not { } before)
+        if (await FindAsync(services.Grains, tenant.Id, id, caller) is not { } before)
             return NoSuchOrder();
         var result = await services.Order(tenant.Id, id).Complete(ActorOf(caller));
         await RecordAsync(audit, caller, AuditAction.OrderCompleted, before, result, null);
@@ -168,6 +168,11 @@ internal static class OrderEndpoints
                     .. reason is null ? Array.Empty<AuditChange>() : [new AuditChange("reason", null, reason)],
                 ])
             : Task.CompletedTask;
+
+    /// <summary>The order, if it is there and the caller may see it: staff see everybody's.</summary>
+    public static async ValueTask<OrderState?> FindAsync(IGrainFactory grains, string tenant, string id, Caller caller)
+        => OrderIds.IsValid(id) && await grains.GetGrain<IOrderGrain>(GrainKey.For(tenant, id)).Get() is { } order
+            && (caller.IsStaff || order.Student == caller.Login) ? order : null;
 
     public static Actor ActorOf(Caller caller) => new(caller.Login, caller.IsStaff);
 
@@ -267,13 +272,4 @@ internal readonly record struct OrderServices(
     [FromKeyedServices(ClockName.Cafeteria)] TimeProvider Clock)
 {
     public IOrderGrain Order(string tenant, string id) => Grains.GetGrain<IOrderGrain>(GrainKey.For(tenant, id));
-
-    /// <summary>The order, if it is there and the caller may see it.</summary>
-    public async ValueTask<OrderState?> FindAsync(string tenant, string id, Caller caller)
-    {
-        if (!OrderIds.IsValid(id))
-            return null;
-        var order = await Order(tenant, id).Get();
-        return order is { Status: not OrderStatus.Abandoned } && (caller.IsStaff || order.Student == caller.Login) ? order : null;
-    }
 }

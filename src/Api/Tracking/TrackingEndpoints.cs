@@ -39,7 +39,7 @@ internal static class TrackingEndpoints
         // The letter box first, then the state: what happens in between is in the one or in both, never in neither.
         var connection = services.Live.WatchOrder(tenant.Id, id, stream);
         await services.Live.ReadyAsync(tenant.Id, cancellationToken);
-        if (await services.FindAsync(tenant.Id, id, caller) is not { } order)
+        if (await OrderEndpoints.FindAsync(services.Grains, tenant.Id, id, caller) is not { } order)
             return OrderEndpoints.NoSuchOrder();
         var lastSeen = LastSeen(http.Request);
         if (order.Status.IsFinal() && lastSeen >= order.Version)
@@ -70,7 +70,7 @@ internal static class TrackingEndpoints
 
         var connection = services.Live.WatchOrder(tenant.Id, id, stream);
         await services.Live.ReadyAsync(tenant.Id, cancellationToken);
-        if (await services.FindAsync(tenant.Id, id, caller) is not { } order)
+        if (await OrderEndpoints.FindAsync(services.Grains, tenant.Id, id, caller) is not { } order)
             return OrderEndpoints.NoSuchOrder();
         await services.Socket.ServeAsync(http, services.Follower.FollowAsync(order, null, connection, stream.Ended), stream);
         return Results.Empty;
@@ -80,11 +80,4 @@ internal static class TrackingEndpoints
         => int.TryParse(request.Headers["Last-Event-ID"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0 ? version : null;
 }
 
-internal readonly record struct TrackingServices(IGrainFactory Grains, LiveOrders Live, EventStreams Streams, OrderFollower Follower, OrderSocket Socket)
-{
-    public async ValueTask<OrderState?> FindAsync(string tenant, string id, Caller caller)
-    {
-        var order = await Grains.GetGrain<IOrderGrain>(GrainKey.For(tenant, id)).Get();
-        return order is { Status: not OrderStatus.Abandoned } && (caller.IsStaff || order.Student == caller.Login) ? order : null;
-    }
-}
+internal readonly record struct TrackingServices(IGrainFactory Grains, LiveOrders Live, EventStreams Streams, OrderFollower Follower, OrderSocket Socket);

@@ -47,7 +47,7 @@ internal static class KitchenEndpoints
         if (await services.FindAsync(tenant.Id, id, cancellationToken) is not { } station)
             return NoSuchStation();
         var before = await services.Station(tenant.Id, id).Get();
-        var view = await services.Station(tenant.Id, id).Configure(new ConfigureStation(request.Cooks!.Value, request.Mode!.Value, caller.Login));
+        var view = await services.Station(tenant.Id, id).Configure(new ConfigureStation(request.Cooks!.Value, request.Mode!.Value));
         if ((before.Cooks, before.Mode) != (view.Cooks, view.Mode))
             await audit.AddAsync(caller, tenant.Id, AuditAction.StationConfigured, $"stations/{id}",
                 new AuditChange("cooks", AuditTrail.Text(before.Cooks), AuditTrail.Text(view.Cooks)),

@@ -108,7 +108,7 @@ internal static class MenuEndpoints
     {
         if (!Slug.IsValid(id))
             return NoSuchItem();
-        var result = await services.Menu(tenant.Id).Delete(id, caller.Login);
+        var result = await services.Menu(tenant.Id).Delete(id);
         if (result is not MenuChangeResult.Changed changed)
             return Refused(result);
         await services.Audit.AddAsync(caller, tenant.Id, AuditAction.DishDeleted, $"menu/{id}", new AuditChange("name", changed.Item.Name, null));

@@ -77,8 +77,7 @@ public sealed record StationTicket(
 [GenerateSerializer, Immutable, Alias("cafeteria.configure-station")]
 public sealed record ConfigureStation(
     [property: Id(0)] int Cooks,
-    [property: Id(1)] StationMode Mode,
-    [property: Id(2)] string By);
+    [property: Id(1)] StationMode Mode);
 
 [GenerateSerializer, Immutable, Alias("cafeteria.station-view")]
 public sealed record StationView(

@@ -35,7 +35,7 @@ public interface IMenuGrain : IGrainWithStringKey
 
     /// <summary>Off the menu from now on; orders that have it keep it.</summary>
     [Alias("Delete")]
-    Task<MenuChangeResult> Delete(string itemId, string by);
+    Task<MenuChangeResult> Delete(string itemId);
 
     /// <summary>The kitchen has none of it any more, or has it again; the stock's books stay as they are. Idempotent.</summary>
     [Alias("SetSoldOut")]

@@ -37,7 +37,7 @@ internal sealed class MenuGrain(
     public Task<ImmutableArray<PriceChange>> Prices(string itemId) =>
         Task.FromResult(_prices.RemoveAll(price => price.ItemId != itemId));
 
-    public Task<MenuChangeResult> Delete(string itemId, string by) => ChangeAsync(MenuRules.Delete(state.State, itemId));
+    public Task<MenuChangeResult> Delete(string itemId) => ChangeAsync(MenuRules.Delete(state.State, itemId));
 
     public Task<MenuChangeResult> SetSoldOut(string itemId, bool soldOut, string by) =>
         ChangeAsync(MenuRules.SetSoldOut(state.State, itemId, soldOut, by, clock.GetUtcNow()));

@@ -60,7 +60,7 @@ public sealed class KitchenStationTests(SiloFixture fixture) : IClassFixture<Sil
     public async Task A_promise_that_nobody_queues_frees_its_slot()
     {
         var cafe = await fixture.OpenAsync();
-        await cafe.Station().Configure(new ConfigureStation(1, StationMode.Auto, "manager1"));
+        await cafe.Station().Configure(new ConfigureStation(1, StationMode.Auto));
         await cafe.Station().Promise(new PromiseSlot("o1", "a", 60));
 
         cafe.Silo.Clock.Advance(TimeSpan.FromSeconds(11));
@@ -112,10 +112,10 @@ public sealed class KitchenStationTests(SiloFixture fixture) : IClassFixture<Sil
         var cafe = await fixture.OpenAsync();
         cafe.Faults.Once(place, cafe.Key("main"), Faults.Unavailable);
 
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => cafe.Station().Configure(new ConfigureStation(3, StationMode.Auto, "manager1")));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => cafe.Station().Configure(new ConfigureStation(3, StationMode.Auto)));
 
         Assert.Equal(cooks, (await cafe.Station().Get()).Cooks);
-        Assert.Equal(3, (await cafe.Station().Configure(new ConfigureStation(3, StationMode.Auto, "manager1"))).Cooks);
+        Assert.Equal(3, (await cafe.Station().Configure(new ConfigureStation(3, StationMode.Auto))).Cooks);
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class KitchenStationTests(SiloFixture fixture) : IClassFixture<Sil
 
         await QueueAsync(cafe, "o1");
         if (mode is StationMode.Auto)
-            await cafe.Station().Configure(new ConfigureStation(10, StationMode.Auto, "manager1"));
+            await cafe.Station().Configure(new ConfigureStation(10, StationMode.Auto));
         else
             Assert.IsType<StepResult.Refused>(await cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Start, Cafe.Cook)));
 
@@ -153,7 +153,7 @@ public sealed class KitchenStationTests(SiloFixture fixture) : IClassFixture<Sil
         Assert.Equal(4, (await cafe.Order("o1").Get())!.Version);
     }
 
-    private static Task ManualAsync(Cafe cafe) => cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual, "manager1"));
+    private static Task ManualAsync(Cafe cafe) => cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
 
     private static Task<TicketProgress> QueueAsync(Cafe cafe, string order)
     {

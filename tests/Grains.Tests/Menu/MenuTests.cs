@@ -90,8 +90,8 @@ public sealed class MenuTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     {
         var cafe = await fixture.OpenAsync(("soup", 1));
 
-        Assert.IsType<MenuChangeResult.Changed>(await cafe.Menu.Delete("soup", "manager1"));
-        Assert.IsType<MenuChangeResult.NotFound>(await cafe.Menu.Delete("soup", "manager1"));
+        Assert.IsType<MenuChangeResult.Changed>(await cafe.Menu.Delete("soup"));
+        Assert.IsType<MenuChangeResult.NotFound>(await cafe.Menu.Delete("soup"));
 
         Assert.Empty((await cafe.Menu.Read(null))!.Items);
         Assert.IsType<MenuChangeResult.Changed>(await cafe.Menu.Put(Cafe.Dish("soup"), "manager1"));

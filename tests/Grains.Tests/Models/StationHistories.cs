@@ -75,7 +75,7 @@ public sealed class StationHistories(SiloFixture fixture) : IClassFixture<SiloFi
         var (cooks, mode) = (2, StationMode.Manual);
         var orders = new Dictionary<string, Row>(); // as recorded: what the station must show
         var withdrawn = new HashSet<string>();
-        await station.Configure(new ConfigureStation(cooks, mode, "manager1"));
+        await station.Configure(new ConfigureStation(cooks, mode));
         foreach (var command in history)
         {
             var (id, now) = (command.Id, cafe.Silo.Clock.GetUtcNow());
@@ -105,7 +105,7 @@ public sealed class StationHistories(SiloFixture fixture) : IClassFixture<SiloFi
                     await station.Withdraw(id);
                     break;
                 case Kind.Configure:
-                    var configure = new ConfigureStation(command.Number, mode, "manager1");
+                    var configure = new ConfigureStation(command.Number, mode);
                     var answered = await cafe.Faults.AnsweredAsync(command.Trouble, cafe.Key("main"), () => station.Configure(configure));
                     if (answered || command.Trouble is Trouble.NotTold || bug is Bug.AConfigurationThatFailedIsKept)
                         cooks = command.Number;
@@ -138,7 +138,7 @@ public sealed class StationHistories(SiloFixture fixture) : IClassFixture<SiloFi
     /// <summary>The clock takes over: whatever the cooks left is planned, never more at once than there are cooks, and gets done.</summary>
     private static async Task FinishAutomaticallyAsync(Cafe cafe, IKitchenStationGrain station, Dictionary<string, Row> orders, int cooks)
     {
-        await station.Configure(new ConfigureStation(cooks, StationMode.Auto, "manager1"));
+        await station.Configure(new ConfigureStation(cooks, StationMode.Auto));
         var open = orders.Where(order => order.Value.Ticket.Status is not TicketStatus.Done).ToArray();
         var waiting = open.Where(order => order.Value.Ticket.Status is TicketStatus.Queued).Select(order => order.Key).ToHashSet();
         var spans = (await station.Tickets()).Where(ticket => waiting.Contains(ticket.OrderId)).Select(ticket => ticket.DueAt).ToArray();

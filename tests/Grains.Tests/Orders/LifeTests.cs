@@ -65,13 +65,13 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     public async Task Orders_that_waited_for_cooks_are_looked_at_again_when_the_station_goes_by_the_clock()
     {
         var cafe = await fixture.OpenAsync(("soup", 3));
-        await cafe.Station().Configure(new ConfigureStation(1, StationMode.Manual, "manager1"));
+        await cafe.Station().Configure(new ConfigureStation(1, StationMode.Manual));
         await cafe.AcceptedAsync("o1", ("soup", 1));
         cafe.Silo.Clock.Advance(TimeSpan.FromSeconds(10));
         await cafe.SweepAsync();
         Assert.Null((await cafe.Order("o1").Get())!.DueAt);
 
-        await cafe.Station().Configure(new ConfigureStation(1, StationMode.Auto, "manager1"));
+        await cafe.Station().Configure(new ConfigureStation(1, StationMode.Auto));
 
         await Waiting.UntilAsync(async () => (await cafe.Order("o1").Get())!.DueAt is not null, "the order to be due again");
     }
@@ -376,7 +376,7 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     }
 
     /// <summary>In manual mode nothing cooks by itself.</summary>
-    private static Task WithoutKitchenAsync(Cafe cafe) => cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual, "manager1"));
+    private static Task WithoutKitchenAsync(Cafe cafe) => cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
 
     private static async Task TakenTwiceAsync(Cafe cafe, TicketStep step, OrderStatus status, TicketStatus ticket)
     {

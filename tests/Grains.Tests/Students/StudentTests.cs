@@ -66,7 +66,7 @@ public sealed class StudentTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     public async Task An_order_whose_end_was_never_told_does_not_count_against_the_student()
     {
         var cafe = await fixture.OpenAsync(("soup", 50));
-        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual, "manager1"));
+        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
         for (var n = 0; n < Limit; n++)
             await cafe.AcceptedAsync($"o{n}", ("soup", 1));
         cafe.Faults.Always("Close", cafe.Key("student1"), Faults.Lost);

@@ -105,9 +105,9 @@ internal static class StartupRun
         using var enough = new CancellationTokenSource();
         var begun = Stopwatch.GetTimestamp();
         await installation.AskAsync<long>(
-            "with due as (update orders set due_at = now() where status = 'ready' and due_at > now() + interval '30 minutes' returning 1) select count(*) from due");
+            "with due as (update orders set due_at = now() - interval '1 hour' where status = 'ready' and due_at > now() + interval '30 minutes' returning 1) select count(*) from due");
         var busy = installation.OrderOpenlyAsync(Choice.Hot, WarmRate, Patience, enough: enough.Token);
-        await installation.WaitForAsync("nothing is due", Patience, "select 1::bigint where not exists (select from orders where due_at < now() - interval '1 second')");
+        await installation.WaitForAsync("nothing of long ago is due", Patience, "select 1::bigint where not exists (select from orders where due_at < now() - interval '30 minutes')");
         var took = Stopwatch.GetElapsedTime(begun);
         await enough.CancelAsync();
         var caught = await busy;

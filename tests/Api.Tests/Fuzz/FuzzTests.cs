@@ -32,7 +32,7 @@ public sealed class FuzzTests(FuzzApp app)
     private const int Connections = 4;
 
     /// <summary>Pools and caches that fill, whatever their number; and for each request its share of orders, keys and audit that stay for a while.</summary>
-    private const long MayGrowAtFirst = 8 * 1024 * 1024, MayGrowEach = 600;
+    private const long MayGrowAtFirst = 4 * 1024 * 1024, MayGrowEach = 600;
 
     private static readonly (string Method, string Path, Role Role, string Body)[] Routes =
     [

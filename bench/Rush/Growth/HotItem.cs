@@ -31,6 +31,7 @@ internal sealed class HotItem(Postgres postgres, Findings findings, int connecti
         }
 
         var heaps = await ForgetAsync(installation);
+        await findings.BalanceAsync("hot", installation);
         await installation.KillAsync();
         var (uncounted, all) = (await RowsAsync(installation, "folded_through"), await RowsAsync(installation, "0"));
         var left = await installation.AskAsync<string>($"select format('sold = %s, folded_through = %s', sold, folded_through) {Head}");
@@ -41,11 +42,9 @@ internal sealed class HotItem(Postgres postgres, Findings findings, int connecti
         if (await installation.AskAsync<int>($"select sold {Head}") != sold || await installation.AskAsync<long>($"select folded_through {Head}") != through)
             findings.Wrong.Add("hot: counting the ledger again came to another sum");
 
-        await installation.StartSiloAsync();
-        await findings.BalanceAsync("hot", installation);
         findings.Row($"one item ordered {N(Orders)} times: orders/s of the first and the last {N(Chunk)}", $"{N(speeds[0].Y)}, {N(speeds[^1].Y)}");
         findings.Row($"held of it, a moment after each {N(Chunk)}: what it keeps of an order in memory, beside attempts released before they came", Each(held.Select(one => N(one))));
-        findings.Row($"heap of the silo for each of its {N(all)} orders when their grains are gone, their tickets included", $"{N(heaps, 2)} KB");
+        findings.Row($"heap of the silo for each of its {N(all)} orders when their grains are gone, at most: their tickets, and garbage of theirs that is not collected yet", $"{N(heaps, 2)} KB");
         findings.Row($"taking it over after a crash, {N(uncounted)} rows not yet counted", $"{N(asLeft, 1)} ms (goal 50)");
         findings.Row($"the same, were none of its {N(all)} rows counted", $"{N(everything, 1)} ms");
         findings.Draw("growth-hot", "Orders a second and p99 while one item is ordered 100,000 times",
@@ -75,6 +74,7 @@ internal sealed class HotItem(Postgres postgres, Findings findings, int connecti
         var until = DateTime.UtcNow + TimeSpan.FromMinutes(5);
         while ((await installation.Silo.MetricsAsync()).Activations > installation.Accepted / 10 && DateTime.UtcNow < until)
             await Task.Delay(2_000);
+        await installation.ChurnAsync(10);
         var (heap, grains) = await installation.AliveAsync();
         Line(new { series = "hot", heapMb = heap / 1e6, grains, orders = installation.Accepted });
         return heap / 1024 / Math.Max(1, installation.Accepted);

@@ -78,6 +78,9 @@ internal static class CreateAdmin
     /// <summary>Nothing of it is shown.</summary>
     private static string Ask(string question)
     {
+        // From the first look for a key on, the terminal shows nothing by itself; what is typed between the question and that
+        // look it would show.
+        _ = Console.KeyAvailable;
         Console.Write(question);
         var text = new StringBuilder();
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } pressed)

@@ -24,8 +24,8 @@ internal static class PlainServer
         builder.Services.AddWebEncoders();
         builder.Services.AddAuthenticationCore(options =>
         {
-            options.DefaultScheme = NotLetIn.Scheme;
-            options.AddScheme<NotLetIn>(NotLetIn.Scheme, null);
+            options.DefaultScheme = TokenHandler.Name;
+            options.AddScheme<TokenHandler>(TokenHandler.Name, null);
         });
         builder.Services.AddAuthorization();
         return builder;
@@ -36,7 +36,10 @@ internal static class PlainServer
     {
         var app = builder.Build();
         app.UseRouting();
-        app.UseMiddleware<BearerTokens>();
+        if (app.Configuration.GetValue<bool>("RememberTokens"))
+            app.UseMiddleware<BearerTokens>();
+        else
+            app.UseAuthentication();
         app.UseAuthorization();
         // Or the framework would put its own in front of everything, because there is a scheme.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;

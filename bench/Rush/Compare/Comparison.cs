@@ -6,13 +6,14 @@ namespace Cafeteria.Bench.Rush;
 /// <param name="WarmUp">Of every contender, before it is first measured or looked at.</param>
 /// <param name="Change">Under each further load.</param>
 /// <param name="Look">At each number of connections.</param>
-internal sealed record Pace(int Rounds, TimeSpan WarmUp, TimeSpan Change, TimeSpan Measure, TimeSpan Look, int Connections)
+/// <param name="Remembering">Whether there is time for a no-op that remembers verified tokens, too.</param>
+internal sealed record Pace(int Rounds, TimeSpan WarmUp, TimeSpan Change, TimeSpan Measure, TimeSpan Look, int Connections, bool Remembering)
 {
     public static Pace Quick(int rounds, int connections) =>
-        new(rounds, TimeSpan.FromSeconds(11), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1.6), connections);
+        new(rounds, TimeSpan.FromSeconds(11), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1.6), connections, false);
 
     public static Pace Full(int rounds, int connections) =>
-        new(rounds, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(8), connections);
+        new(rounds, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(8), connections, true);
 }
 
 /// <summary>
@@ -21,7 +22,7 @@ internal sealed record Pace(int Rounds, TimeSpan WarmUp, TimeSpan Change, TimeSp
 /// </summary>
 internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int history) : IAsyncDisposable
 {
-    public const string Silo = "cafeteria", Plain = "row lock", Nothing = "no-op";
+    public const string Silo = "cafeteria", Plain = "row lock", Nothing = "no-op", NothingRemembering = "no-op, tokens remembered";
     public const string Hot = "hot", Spread = "spread", Refusal = "refusal", RefusalKeyed = "refusal keyed", Post = "post";
 
     private const int StudentCount = 1000;
@@ -54,7 +55,9 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
             if (alone)
                 continue;
             await RunPlainAsync();
-            await RunNothingAsync();
+            await RunNothingAsync(Nothing, rememberTokens: false);
+            if (pace.Remembering)
+                await RunNothingAsync(NothingRemembering, rememberTokens: true);
         }
     }
 
@@ -126,10 +129,11 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
             RowsPerOrder[contender].Add(rows);
     }
 
-    private async Task RunNothingAsync()
+    private async Task RunNothingAsync(string contender, bool rememberTokens)
     {
-        await using var server = await ServerProcess.StartAsync("bench/NoOp", Settings.ForPlain(_key));
-        await MeasureAsync(server, Students.Sign(_key, StudentCount), Nothing, Post, Choice.Hot, true, 202, pace.WarmUp, []);
+        var settings = new Dictionary<string, string>(Settings.ForPlain(_key)) { ["RememberTokens"] = rememberTokens.ToString() };
+        await using var server = await ServerProcess.StartAsync("bench/NoOp", settings);
+        await MeasureAsync(server, Students.Sign(_key, StudentCount), contender, Post, Choice.Hot, true, 202, pace.WarmUp, []);
     }
 
     private async Task LookForBestPoolAsync(ServerProcess server, Students students, string load, Choice choice, Dictionary<string, int> accepted)

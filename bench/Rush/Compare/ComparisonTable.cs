@@ -66,7 +66,7 @@ internal sealed class ComparisonTable(Comparison comparison, TextWriter output)
     }
 
     private void Row(params string[] cells) =>
-        output.WriteLine(string.Concat(cells.Select((cell, n) => n == 0 ? cell.PadRight(26) : n == 1 ? cell.PadRight(14) : cell.PadLeft(n == 3 ? 16 : 11))));
+        output.WriteLine(string.Concat(cells.Select((cell, n) => n == 0 ? cell.PadRight(27) : n == 1 ? cell.PadRight(14) : cell.PadLeft(n == 3 ? 16 : 11))));
 
     private static string N(double number, int decimals = 0) => number.ToString($"N{decimals}", CultureInfo.InvariantCulture);
 }

@@ -23,7 +23,8 @@ internal static class Connecting
     /// </summary>
     public const string ByKey = "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan";
 
-    public const string Searching = "-c plan_cache_mode=force_custom_plan";
+    /// <summary>One process for each: a question that takes every core takes them from the orders.</summary>
+    public const string Searching = "-c plan_cache_mode=force_custom_plan -c max_parallel_workers_per_gather=0";
 
     /// <summary>A client that vanished must not hold locks.</summary>
     private const string ServerSettings = "-c jit=off -c idle_in_transaction_session_timeout=5000 -c client_connection_check_interval=1000";

@@ -111,6 +111,26 @@ public sealed class OrderRowsTests
     }
 
     [Fact]
+    public async Task A_count_whose_caller_waits_no_longer_is_finished_and_not_begun_beside_itself()
+    {
+        await using var process = await Process.OpenNewAsync();
+        await WriteAsync(process, "o1", o => o with { Status = OrderStatus.Ready });
+        await using var locked = await RowLock.TakeAsync(process.Database.ConnectionString, "lock table orders in access exclusive mode");
+        using var scrape = new CancellationTokenSource();
+        var first = process.Rows.CountByStatusAsync(scrape.Token);
+        await RowLock.UntilSomebodyWaitsAsync(process);
+        await scrape.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        var second = process.Rows.CountByStatusAsync(None);
+
+        for (var look = 0; look < 20; look++)
+            Assert.Equal(1, await process.ScalarAsync<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%count(*) from orders%' and pid <> pg_backend_pid()"));
+        await locked.ReleaseAsync();
+        Assert.Equal(new OrderCount(Row.Tenant, OrderStatus.Ready, 1), Assert.Single(await second));
+    }
+
+    [Fact]
     public async Task Claims_of_two_processes_are_disjoint_and_complete()
     {
         await using var one = await Process.OpenNewAsync();

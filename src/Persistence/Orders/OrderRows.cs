@@ -7,10 +7,13 @@ using NpgsqlTypes;
 namespace Cafeteria.Persistence;
 
 /// <summary>Questions about many orders.</summary>
-internal sealed class OrderRows : IOrderRows, IDisposable
+internal sealed class OrderRows : IOrderRows
 {
     private static readonly TimeSpan LongestLease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan CountsAge = TimeSpan.FromSeconds(5);
+
+    /// <summary>Who has a count already waits this long for the next one.</summary>
+    private static readonly TimeSpan CountPatience = TimeSpan.FromSeconds(0.5);
 
     private const int MostOnBoard = 120;
 
@@ -39,8 +42,9 @@ internal sealed class OrderRows : IOrderRows, IDisposable
     private readonly StateJson _json;
     private readonly OrderNumbers _numbers;
     private readonly ReadBatch<(string Tenant, string Student), ImmutableArray<string>> _open;
-    private readonly SemaphoreSlim _counting = new(1);
-    private ImmutableArray<OrderCount> _counts = [];
+    private readonly Lock _countLock = new();
+    private Task<ImmutableArray<OrderCount>>? _counting;
+    private ImmutableArray<OrderCount> _counts;
     private long _countsUntil;
 
     public OrderRows(Database database, StateJson json)
@@ -182,24 +186,44 @@ internal sealed class OrderRows : IOrderRows, IDisposable
             cancellationToken);
     }
 
+    /// <summary>
+    /// The table only grows: what counting it costs decides how often it is done. It is finished whoever waits no longer: given
+    /// up with its caller, a count that took longer than a scrape waits was begun anew at each, and never came to an end.
+    /// </summary>
     public async Task<ImmutableArray<OrderCount>> CountByStatusAsync(CancellationToken cancellationToken)
     {
-        // The table only grows: what counting it costs decides how often it is done.
-        await _counting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Task<ImmutableArray<OrderCount>> counting;
+        ImmutableArray<OrderCount> before;
+        lock (_countLock)
+        {
+            before = _counts;
+            if (_counting is null || (_counting.IsCompleted && Stopwatch.GetTimestamp() >= _countsUntil))
+                _counting = CountAgainAsync();
+            counting = _counting;
+        }
+
         try
         {
-            if (Stopwatch.GetTimestamp() < _countsUntil)
-                return _counts;
-            var begun = Stopwatch.GetTimestamp();
-            _counts = await _database.QueryAsync("count orders", Sending.Search, CountAsync, cancellationToken).ConfigureAwait(false);
-            var took = Stopwatch.GetElapsedTime(begun);
-            var age = took * 20 > CountsAge ? took * 20 : CountsAge;
-            _countsUntil = Stopwatch.GetTimestamp() + (long)(age.TotalSeconds * Stopwatch.Frequency);
-            return _counts;
+            return await counting.WaitAsync(before.IsDefault ? Timeout.InfiniteTimeSpan : CountPatience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return before;
+        }
+    }
+
+    private async Task<ImmutableArray<OrderCount>> CountAgainAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        try
+        {
+            return _counts = await _database.QueryAsync("count orders", Sending.Search, CountAsync, CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
-            _counting.Release();
+            var took = Stopwatch.GetElapsedTime(begun);
+            var age = took * 20 > CountsAge ? took * 20 : CountsAge;
+            _countsUntil = Stopwatch.GetTimestamp() + (long)(age.TotalSeconds * Stopwatch.Frequency);
         }
     }
 
@@ -225,8 +249,6 @@ internal sealed class OrderRows : IOrderRows, IDisposable
 
     public ValueTask<int> NextNumberAsync(string tenant, DateOnly day, CancellationToken cancellationToken) =>
         _numbers.NextAsync(tenant, day, cancellationToken);
-
-    public void Dispose() => _counting.Dispose();
 
     private static async Task<ImmutableArray<OrderCount>> CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

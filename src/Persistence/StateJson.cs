@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -15,8 +14,7 @@ internal sealed class StateJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             // jsonb keeps no order of properties: a union's discriminator can come last.
             AllowOutOfOrderMetadataProperties = true,
-            // Names in Bengali stay readable and short; nothing stored is ever put into a page unescaped.
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Encoder = GeneratedJson.Encoder,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             TypeInfoResolver = JsonTypeInfoResolver.Combine([.. contexts, new DefaultJsonTypeInfoResolver()]),
         };
@@ -25,7 +23,7 @@ internal sealed class StateJson
 
     public JsonSerializerOptions Options { get; }
 
-    public byte[] Write<T>(T state) => JsonSerializer.SerializeToUtf8Bytes(state, Options);
+    public byte[] Write<T>(T state) => GeneratedJson.Write(state, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T))).ToArray();
 
     public T Read<T>(byte[] payload) =>
         JsonSerializer.Deserialize<T>(payload, Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");

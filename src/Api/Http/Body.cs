@@ -118,9 +118,9 @@ internal static class RequestJson
     }
 
     public static bool IsJson(string? contentType)
-        => MediaTypeHeaderValue.TryParse(contentType, out var type)
+        => contentType is "application/json" || (MediaTypeHeaderValue.TryParse(contentType, out var type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)));
 
     private static string Describe(JsonException e)
         => e.Path is { Length: > 1 } path && path.Length < 100

@@ -30,7 +30,7 @@ internal static class OrderEndpoints
         return api;
     }
 
-    private static async Task<Results<Accepted<OrderResponse>, ProblemHttpResult>> Place(
+    private static async Task<Results<OrderAccepted, ProblemHttpResult>> Place(
         Body<PlaceOrderRequest> body, Caller caller, RequestTenant tenant, HttpContext http, [AsParameters] OrderServices services, CancellationToken cancellationToken)
     {
         using var visit = services.Admission.Enter();
@@ -78,7 +78,7 @@ internal static class OrderEndpoints
         else
             ApiMetrics.Accepted(tenant.Id, accepted.Order.Total);
         ApiMetrics.Placed(tenant.Id, started, accepted.Replayed ? "replayed" : "accepted");
-        return TypedResults.Accepted(OrderResponse.LocationOf(id), OrderResponse.From(accepted.Order));
+        return new OrderAccepted(OrderResponse.From(accepted.Order));
 
         ProblemHttpResult Refuse(ProblemHttpResult problem, string reason)
         {

@@ -146,15 +146,15 @@ internal sealed partial class Activation
             RequestContext.Import(_waiting.First?.RequestValues);
             _scope = Runtime.Services.CreateAsyncScope();
             Instance = Class.Create(this);
-            using var timeout = new CancellationTokenSource(Runtime.Collection.ActivationTimeout);
+            using var timeout = new CancellationTokenSource();
             foreach (var state in _states ?? [])
             {
-                await state.LoadAsync(timeout.Token).WaitAsync(timeout.Token);
+                await WithinAsync(state.LoadAsync(timeout.Token), Runtime.Collection.ActivationTimeout, timeout);
             }
 
             if (Instance is IGrainBase grain)
             {
-                await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
+                await WithinAsync(grain.OnActivateAsync(timeout.Token), Runtime.Collection.ActivationTimeout, timeout);
             }
         }
         catch (Exception failure)
@@ -214,10 +214,10 @@ internal sealed partial class Activation
         if (_wasValid && Instance is IGrainBase grain)
         {
             DisposeTimers();
-            using var timeout = new CancellationTokenSource(Runtime.Collection.DeactivationTimeout);
+            using var timeout = new CancellationTokenSource();
             try
             {
-                await grain.OnDeactivateAsync(_reason, timeout.Token).WaitAsync(timeout.Token);
+                await WithinAsync(grain.OnDeactivateAsync(_reason, timeout.Token), Runtime.Collection.DeactivationTimeout, timeout);
             }
             catch (Exception failure)
             {
@@ -293,6 +293,18 @@ internal sealed partial class Activation
         {
             timer.Dispose();
         }
+    }
+
+    /// <summary>Most grains begin and end without waiting for anything: those need no timer.</summary>
+    private static Task WithinAsync(Task step, TimeSpan limit, CancellationTokenSource timeout)
+    {
+        if (step.IsCompleted)
+        {
+            return step;
+        }
+
+        timeout.CancelAfter(limit);
+        return step.WaitAsync(timeout.Token);
     }
 
     private void RunOnScheduler(Func<Task> life)

@@ -203,8 +203,12 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
 
         call.RequestValues = RequestContext.Snapshot;
         Codec?.CopyArguments(call);
-        var started = Instruments.CallStart();
-        var trace = _traces ? Tracing.Outgoing(call, reference) : null;
+        call.StartedAt = Instruments.CallStart();
+        if (_traces)
+        {
+            Tracing.Outgoing(call, reference);
+        }
+
         if (reference.Observer is { } observer)
         {
             observer.Receive(call);
@@ -219,9 +223,10 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
         }
 
         Watch(call, cancellation);
-        if (started != 0 || trace is not null)
+        if (!call.HasAnswer)
         {
-            Observe(call, started, trace);
+            // It ended here, or nobody waits for it.
+            call.Observe(call.Outcome);
         }
     }
 
@@ -260,27 +265,5 @@ internal sealed class SiloRuntime : IClusterClient, IDisposable
         {
             call.CancelWith(cancellation);
         }
-    }
-
-    private static void Observe(GrainCall call, long started, System.Diagnostics.Activity? trace)
-    {
-        // Most calls have ended by now, and need nothing that remembers them.
-        if (call.Answer is { IsCompleted: false } answer)
-        {
-            ObserveLater(call, answer, started, trace);
-        }
-        else
-        {
-            ObserveEnd(call, call.Answer ?? call.Outcome, started, trace);
-        }
-    }
-
-    private static void ObserveLater(GrainCall call, Task answer, long started, System.Diagnostics.Activity? trace) => answer.ContinueWith(
-        ended => ObserveEnd(call, ended, started, trace), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-    private static void ObserveEnd(GrainCall call, Task? ended, long started, System.Diagnostics.Activity? trace)
-    {
-        Instruments.CallEnded(started, call.Method, ended is { IsFaulted: true });
-        Tracing.End(trace, ended?.Exception?.InnerException);
     }
 }

@@ -7,11 +7,11 @@ internal static class Tracing
 {
     private static readonly ActivitySource Source = new("Microsoft.Orleans.Application");
 
-    public static Activity? Outgoing(GrainCall call, GrainReference target)
+    public static void Outgoing(GrainCall call, GrainReference target)
     {
         if (!Source.HasListeners() || call.Method is not { } method)
         {
-            return null;
+            return;
         }
 
         var outer = Activity.Current;
@@ -26,7 +26,7 @@ internal static class Tracing
             }
         }
 
-        return call.Trace = activity;
+        call.Trace = activity;
     }
 
     public static Activity? Incoming(GrainCall call, GrainMethod method, Activation target)

@@ -18,7 +18,7 @@ internal static class Fingerprint
             json.WriteStartArray();
             json.WriteNumberValue((int)command.Fulfilment);
             json.WriteNumberValue((int)command.Payment);
-            foreach (var line in command.Lines.OrderBy(line => line.ItemId, StringComparer.Ordinal))
+            foreach (var line in InOrder(command.Lines))
             {
                 json.WriteStringValue(line.ItemId);
                 json.WriteNumberValue(line.Quantity);
@@ -30,4 +30,8 @@ internal static class Fingerprint
 
         return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
     }
+
+    private static ImmutableArray<RequestedLine> InOrder(ImmutableArray<RequestedLine> lines) => lines.Length == 1
+        ? lines
+        : lines.Sort(static (x, y) => string.CompareOrdinal(x.ItemId, y.ItemId));
 }

@@ -29,13 +29,16 @@ internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, G
             await breakpoints.ReachAsync(Breakpoints.Kept, order.Id);
         }
 
-        var queuing = new Dictionary<string, Task<TicketProgress>>(state.Tickets.Length, StringComparer.Ordinal);
-        foreach (var ticket in state.Tickets)
-            if (ticket.Status is not TicketStatus.Done)
-                queuing.Add(ticket.StationId, Station(ticket.StationId).Queue(ToCommand(state, ticket)));
-        await queuing.Values.ToArray<Task>().All();
+        var open = state.Tickets.RemoveAll(static ticket => ticket.Status is TicketStatus.Done);
+        var queuing = new Task<TicketProgress>[open.Length];
+        for (var i = 0; i < queuing.Length; i++)
+            queuing[i] = Station(open[i].StationId).Queue(ToCommand(state, open[i]));
+        await queuing.All();
         await breakpoints.ReachAsync(Breakpoints.Queued, order.Id);
-        return queuing.ToDictionary(call => call.Key, call => call.Value.Result);
+        var stations = new Dictionary<string, TicketProgress>(open.Length, StringComparer.Ordinal);
+        for (var i = 0; i < queuing.Length; i++)
+            stations.Add(open[i].StationId, queuing[i].Result);
+        return stations;
     }
 
     public async Task RecordAtStationAsync(OrderState state, string stationId)

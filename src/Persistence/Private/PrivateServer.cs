@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -148,8 +149,7 @@ public sealed class PrivateServer : IAsyncDisposable
         if (new FileInfo(_place.LogFile) is { Exists: true, Length: > 10_000_000 } log)
             log.Delete();
         var settings = $"-c listen_addresses='' -c unix_socket_directories='{_place.Sockets}' -c unix_socket_permissions=0700 -c max_connections=200 -c log_checkpoints=off";
-        if (!_options.Fsync)
-            settings += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+        settings += _options.Fsync ? SizedByMemory() : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off";
         var (exitCode, output) = await ServerPrograms.RunAsync(
             _user,
             [_programs.Path("pg_ctl"), "start", "--no-wait", "--silent", "--pgdata", _place.Data, "--log", _place.LogFile, "--options", settings],
@@ -157,6 +157,18 @@ public sealed class PrivateServer : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
             throw NotRunning(output);
+    }
+
+    /// <summary>
+    /// A sixteenth of the machine's memory (or the container's) for pages. With PostgreSQL's own 128 MB an evening's rush no longer
+    /// fitted after two minutes: those who committed wrote others' pages first, 3,000 a second. And a gigabyte of log between
+    /// checkpoints, not half of one, for after each the first change of every page is logged whole; it is replayed in seconds.
+    /// What makes commits durable stays as PostgreSQL has it.
+    /// </summary>
+    private static string SizedByMemory()
+    {
+        var megabytes = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 >> 20, 128, 1024);
+        return string.Create(CultureInfo.InvariantCulture, $" -c shared_buffers={megabytes}MB -c max_wal_size=2GB");
     }
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
@@ -245,7 +257,7 @@ public sealed class PrivateServer : IAsyncDisposable
             return;
         var (exitCode, output) = await ServerPrograms.RunAsync(
             _user,
-            [_programs.Path("pg_ctl"), "stop", "--mode", "fast", "--silent", "--timeout", StopTime.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture), "--pgdata", _place.Data],
+            [_programs.Path("pg_ctl"), "stop", "--mode", "fast", "--silent", "--timeout", StopTime.TotalSeconds.ToString(CultureInfo.InvariantCulture), "--pgdata", _place.Data],
             _place.Directory,
             cancellationToken).ConfigureAwait(false);
         if (exitCode != 0 && _place.RunningProcess() is not null)

@@ -24,6 +24,16 @@ public sealed class PlaceOrderTests(CafeteriaApp app)
     }
 
     [Fact]
+    public async Task An_accepted_order_comes_in_one_piece_and_in_readable_letters()
+    {
+        var dish = await app.AddDishAsync(10);
+        using var answer = await PlaceAsync(await StudentAsync(), dish, 1, note: "কম ঝাল");
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal(("application/json; charset=utf-8", body.Length), (answer.Content.Headers.ContentType?.ToString(), answer.Content.Headers.ContentLength));
+        Assert.Contains("\"note\":\"কম ঝাল\"", System.Text.Encoding.UTF8.GetString(body), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_same_key_twenty_times_at_once_is_one_order_one_deduction_and_one_body()
     {
         var (dish, student, key) = (await app.AddDishAsync(50), await StudentAsync(), NewKey());

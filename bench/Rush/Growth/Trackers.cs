@@ -53,12 +53,30 @@ internal sealed class Trackers(Postgres postgres, Findings findings, TimeSpan pa
             Line(new { series = "trackers", open = Open, heapKbEach = kilobytes, committedKbEach = committedKilobytes, residentKbEach = residentKilobytes });
             findings.Row($"memory for each of {N(Open)} open trackers: resident; of it the collector's; of that alive", $"{N(residentKilobytes, 1)} KB (goal 25); {N(committedKilobytes, 1)}; {N(kilobytes, 1)}");
 
+            await WeighMoreAsync(installation, streams, orders);
             await HearAsync(installation, streams);
             await WeighOrdersAsync(installation);
             await findings.BalanceAsync("trackers", installation);
             findings.Wrong.AddRange(tally.Wrong);
             return memory;
         }
+    }
+
+    /// <summary>
+    /// What as many again add: the first wave also made the room that the process keeps for what comes and goes, and that is not
+    /// made twice.
+    /// </summary>
+    private async Task WeighMoreAsync(Installation installation, HttpClient streams, ConcurrentQueue<(string Id, string Token)> orders)
+    {
+        var resident = installation.Silo.Size.WorkingSet;
+        var tally = new Tally();
+        await using var followers = new Followers(streams, tally);
+        await FollowAsync(followers, orders, Open);
+        await installation.AliveAsync();
+        var kilobytes = (installation.Silo.Size.WorkingSet - resident) / 1024.0 / Open;
+        Line(new { series = "trackers", open = 2 * Open, moreResidentKbEach = kilobytes });
+        findings.Row($"the same for each of {N(Open)} more: resident", $"{N(kilobytes, 1)} KB");
+        findings.Wrong.AddRange(tally.Wrong);
     }
 
     /// <summary>Other students order and watch, at a rate that leaves the machine room, while all those trackers are open.</summary>

@@ -15,13 +15,18 @@ internal sealed partial class StockItemGrain(
     [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock,
     ILogger<StockItemGrain> logger) : Grain, IStockItemGrain
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Of an item that sells fast: holds wait while its rows are counted.</summary>
+    private static readonly TimeSpan BetweenFolds = TimeSpan.FromSeconds(1);
+
     private readonly StockOptions _options = options.Value;
     private GrainKey _key;
     private ItemBook _book = null!;
     private IGrainTimer _reporting = null!;
     private IGrainTimer _folding = null!;
     private bool _reportDue;
-    private bool _foldDue;
+    private TimeSpan? _foldDue;
     private int _soldAtLastFold;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -53,7 +58,7 @@ internal sealed partial class StockItemGrain(
     {
         Become(_book.Keep(new HoldId(orderId, attempt)));
         if (_book.Sold - _soldAtLastFold >= _options.FoldAfterSales)
-            FoldSoon();
+            FoldWithin(BetweenFolds);
         return Task.CompletedTask;
     }
 
@@ -77,7 +82,7 @@ internal sealed partial class StockItemGrain(
 
     public Task LedgerChanged()
     {
-        FoldSoon();
+        FoldWithin(Soon);
         return Task.CompletedTask;
     }
 
@@ -151,7 +156,7 @@ internal sealed partial class StockItemGrain(
 
     private async Task FoldAsync(CancellationToken cancellationToken)
     {
-        _foldDue = false;
+        _foldDue = null;
         try
         {
             var fold = await books.FoldAsync(_key.Tenant, _key.Id, _book.Epoch, cancellationToken);
@@ -214,12 +219,12 @@ internal sealed partial class StockItemGrain(
             .ReportStock(new StockReport(_key.Id, Math.Max(_book.OnHand, 0), level));
     }
 
-    private void FoldSoon()
+    private void FoldWithin(TimeSpan time)
     {
-        if (_foldDue)
+        if (_foldDue <= time)
             return;
-        _foldDue = true;
-        _folding.Change(TimeSpan.FromMilliseconds(50), Timeout.InfiniteTimeSpan);
+        _foldDue = time;
+        _folding.Change(time, Timeout.InfiniteTimeSpan);
     }
 
     private static partial class Log

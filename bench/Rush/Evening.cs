@@ -45,7 +45,9 @@ internal static class Evening
         Console.Error.WriteLine("balancing the books …");
         var wrong = await new Books(kitchen, tally).BalanceAsync(before, followers);
         new RushReport(options, tally, followers.Count, took, wrong).Write(Console.Out);
-        return wrong.Count == 0 ? 0 : 1;
+        if (tally.Accepted == 0)
+            Console.Error.WriteLine("Not one order was accepted.");
+        return wrong.Count == 0 && tally.Accepted > 0 ? 0 : 1;
     }
 
     private static async Task RunClosedAsync(RushOptions options, Uri server, Students students, Tally tally, int connections)

@@ -52,7 +52,8 @@ internal sealed record RushOptions
     public string Manager { get; private init; } = "manager1:Password@123";
     public double Rate => RateGiven ?? 200;
     public double? RateGiven { get; private init; }
-    public double Seconds { get; private init; } = 30;
+    public double Seconds => SecondsGiven ?? Verb switch { Verb.Overload => 10, Verb.Growth => 8, Verb.Startup => 15, Verb.Capacity => 20, _ => 30 };
+    public double? SecondsGiven { get; private init; }
     public Shape Shape { get; private init; }
     public Choice Choice { get; private init; }
     public int? Closed { get; private init; }
@@ -83,11 +84,11 @@ internal sealed record RushOptions
             options = name switch
             {
                 "compare" => options with { Verb = Verb.Compare },
-                "overload" => options with { Verb = Verb.Overload, Seconds = 10 },
-                "growth" => options with { Verb = Verb.Growth, Seconds = 8 },
-                "startup" => options with { Verb = Verb.Startup, Seconds = 15 },
+                "overload" => options with { Verb = Verb.Overload },
+                "growth" => options with { Verb = Verb.Growth },
+                "startup" => options with { Verb = Verb.Startup },
                 "soak" => options with { Verb = Verb.Soak },
-                "capacity" => options with { Verb = Verb.Capacity, Seconds = 20 },
+                "capacity" => options with { Verb = Verb.Capacity },
                 "--minutes" => options with { Minutes = Number(0.5) },
                 "--only" => options with { Only = Next() },
                 "--images" => options with { Images = Next() },
@@ -102,7 +103,7 @@ internal sealed record RushOptions
                 "--disk" => options with { Disk = Next() },
                 "--shape" => options with { Shape = Enum.TryParse<Shape>(Next(), ignoreCase: true, out var shape) ? shape : throw Bad() },
                 "--rate" => options with { RateGiven = Number(0.01) },
-                "--seconds" => options with { Seconds = Number(0.1) },
+                "--seconds" => options with { SecondsGiven = Number(0.1) },
                 "--followers" => options with { Followers = Number(0) },
                 "--readers" => options with { Readers = Number(0) },
                 "--closed" => options with { Closed = (int)Number(1) },

@@ -32,6 +32,9 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly Dictionary<string, int> _bestPool = new(StringComparer.Ordinal);
 
+    /// <summary>By load: the most orders a second that each number of connections was seen to make.</summary>
+    private readonly Dictionary<string, Dictionary<int, double>> _pools = new(StringComparer.Ordinal);
+
     public List<Measurement> Measurements { get; } = [];
 
     /// <summary>By contender, one of each round: rows written for each order it ever accepted, setting up included.</summary>
@@ -51,13 +54,16 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
         {
             Progress($"round {round} of {pace.Rounds}");
             DiskWaits.Add(postgres.DiskWait);
-            await RunSiloAsync();
             if (alone)
+            {
+                await RunSiloAsync();
                 continue;
-            await RunPlainAsync();
-            await RunNothingAsync(Nothing, rememberTokens: false);
-            if (pace.Remembering)
-                await RunNothingAsync(NothingRemembering, rememberTokens: true);
+            }
+
+            // Another first each time: what one leaves behind must not always be the same one's burden.
+            Func<Task>[] contenders = [RunSiloAsync, RunPlainAsync, RunNothingAsync];
+            for (var n = 0; n < contenders.Length; n++)
+                await contenders[(n + round - 1) % contenders.Length]();
         }
     }
 
@@ -89,6 +95,7 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
         }
 
         await CountRowsAsync(Silo, DatabaseName, orders);
+        await postgres.DropDatabaseAsync(DatabaseName);
     }
 
     private async Task RunPlainAsync()
@@ -105,9 +112,7 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
             Add(accepted, await new ClosedLoop(server.Address, students, Choice.Hot, true, 202).RunAsync(pace.Connections, pace.WarmUp));
             foreach (var (load, choice) in ((string, Choice)[])[(Hot, Choice.Hot), (Spread, Choice.Spread)])
             {
-                if (!_bestPool.ContainsKey(load))
-                    await LookForBestPoolAsync(server, students, load, choice, accepted);
-                await UseAsync(server, _bestPool[load]);
+                await UseAsync(server, await BestPoolAsync(server, students, load, choice, accepted));
                 await MeasureAsync(server, students, Plain, load, choice, true, 202, pace.Change, accepted);
             }
 
@@ -120,6 +125,7 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
         }
 
         await CountRowsAsync(Plain, DatabaseName, accepted.Values.Sum());
+        await postgres.DropDatabaseAsync(DatabaseName);
     }
 
     private async Task CountRowsAsync(string contender, string database, int orders)
@@ -129,6 +135,13 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
             RowsPerOrder[contender].Add(rows);
     }
 
+    private async Task RunNothingAsync()
+    {
+        await RunNothingAsync(Nothing, rememberTokens: false);
+        if (pace.Remembering)
+            await RunNothingAsync(NothingRemembering, rememberTokens: true);
+    }
+
     private async Task RunNothingAsync(string contender, bool rememberTokens)
     {
         var settings = new Dictionary<string, string>(Settings.ForPlain(_key)) { ["RememberTokens"] = rememberTokens.ToString() };
@@ -136,22 +149,25 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
         await MeasureAsync(server, Students.Sign(_key, StudentCount), contender, Post, Choice.Hot, true, 202, pace.WarmUp, []);
     }
 
-    private async Task LookForBestPoolAsync(ServerProcess server, Students students, string load, Choice choice, Dictionary<string, int> accepted)
+    /// <summary>All sizes the first time, in no order; the best two again in each further round. The best that was ever seen of each counts.</summary>
+    private async Task<int> BestPoolAsync(ServerProcess server, Students students, string load, Choice choice, Dictionary<string, int> accepted)
     {
-        var (best, fastest) = (0, 0.0);
         var loop = new ClosedLoop(server.Address, students, choice, true, 202);
-        foreach (var size in PoolSizes)
+        if (!_pools.TryGetValue(load, out var seen))
+            _pools[load] = seen = [];
+        int[] sizes = seen.Count == 0 ? [.. PoolSizes] : [.. seen.OrderByDescending(one => one.Value).Take(2).Select(one => one.Key)];
+        Random.Shared.Shuffle(sizes);
+        foreach (var size in sizes)
         {
             await UseAsync(server, size);
             Add(accepted, await loop.RunAsync(pace.Connections, pace.Look / 4));
             var result = await loop.RunAsync(pace.Connections, pace.Look);
             Add(accepted, result);
             Progress($"{Plain}, {load}, {size} connections: {result.PerSecond:N0}/s");
-            if (result.PerSecond > fastest)
-                (best, fastest) = (size, result.PerSecond);
+            seen[size] = Math.Max(seen.GetValueOrDefault(size), result.PerSecond);
         }
 
-        _bestPool[load] = best;
+        return _bestPool[load] = seen.MaxBy(one => one.Value).Key;
     }
 
     private async Task MeasureAsync(
@@ -189,6 +205,8 @@ internal sealed class Comparison(Pace pace, Postgres postgres, bool alone, int h
         command.Parameters.AddWithValue(Appetite.ItemIds);
         command.Parameters.AddWithValue(Portions);
         await command.ExecuteNonQueryAsync();
+        await using var analyze = source.CreateCommand("analyze items");
+        await analyze.ExecuteNonQueryAsync();
     }
 
     private static void Progress(string text) => Console.Error.WriteLine(text);

@@ -11,6 +11,9 @@ namespace Cafeteria.Bench.Rush;
 internal sealed class HotItem(Postgres postgres, Findings findings, int connections)
 {
     private const int Orders = 100_000, Chunk = 10_000, Repeats = 7;
+
+    /// <summary>Rows of a second of the rush, which is as long as they may wait to be counted, and somewhat more.</summary>
+    private const int ASecond = 10_000;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
     private static readonly string Item = Appetite.ItemIds[0];
     private static readonly string Head = $"from stock_head h where tenant = 'iut' and item = '{Item}'";
@@ -37,8 +40,12 @@ internal sealed class HotItem(Postgres postgres, Findings findings, int connecti
         var left = await installation.AskAsync<string>($"select format('sold = %s, folded_through = %s', sold, folded_through) {Head}");
         var asLeft = await TakeOverAsync(installation, left);
         var (sold, through) = (await installation.AskAsync<int>($"select sold {Head}"), await installation.AskAsync<long>($"select folded_through {Head}"));
+        // A kill in the middle of a rush, just before its rows were to be counted.
+        var back = await installation.AskAsync<long>($"select seq from stock_ledger where tenant = 'iut' and item = '{Item}' and kind in ('sold', 'returned') order by seq desc offset {ASecond} limit 1");
+        var since = await installation.AskAsync<long>($"select sum(case kind when 'sold' then quantity else -quantity end) from stock_ledger where tenant = 'iut' and item = '{Item}' and kind in ('sold', 'returned') and seq > {back}");
+        var inTheMiddle = await TakeOverAsync(installation, $"sold = {sold - since}, folded_through = {back}");
         var everything = await TakeOverAsync(installation, "sold = 0, folded_through = 0");
-        Line(new { series = "hot", takeOverMs = asLeft, uncounted, takeOverOfEverythingMs = everything, rows = all });
+        Line(new { series = "hot", takeOverMs = asLeft, uncounted, takeOverInTheMiddleMs = inTheMiddle, aSecond = ASecond, takeOverOfEverythingMs = everything, rows = all });
         if (await installation.AskAsync<int>($"select sold {Head}") != sold || await installation.AskAsync<long>($"select folded_through {Head}") != through)
             findings.Wrong.Add("hot: counting the ledger again came to another sum");
 
@@ -46,6 +53,7 @@ internal sealed class HotItem(Postgres postgres, Findings findings, int connecti
         findings.Row($"held of it, a moment after each {N(Chunk)}: what it keeps of an order in memory, beside attempts released before they came", Each(held.Select(one => N(one))));
         findings.Row($"heap of the silo for each of its {N(all)} orders when their grains are gone, at most: their tickets, and garbage of theirs that is not collected yet", $"{N(heaps, 2)} KB");
         findings.Row($"taking it over after a crash, {N(uncounted)} rows not yet counted", $"{N(asLeft, 1)} ms (goal 50)");
+        findings.Row($"the same, {N(ASecond)} rows not yet counted, as in the middle of the rush", $"{N(inTheMiddle, 1)} ms (goal 50)");
         findings.Row($"the same, were none of its {N(all)} rows counted", $"{N(everything, 1)} ms");
         findings.Draw("growth-hot", "Orders a second and p99 while one item is ordered 100,000 times",
             new Panel("orders/s", "orders of the one item so far", [new("orders/s", speeds)]),

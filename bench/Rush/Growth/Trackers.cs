@@ -33,7 +33,7 @@ internal sealed class Trackers(Postgres postgres, Findings findings, TimeSpan pa
         await using var installation = await StartAsync();
         using var streams = StreamsOf(installation);
         await installation.ChurnAsync(8); // compiled before anything is weighed
-        var orders = await OrderAsync(installation, Open);
+        var orders = await OrderAsync(installation, 2 * Open);
         var (before, _) = await installation.AliveAsync();
         var (resident, committed) = (installation.Silo.Size.WorkingSet, (await installation.Silo.MetricsAsync()).Committed);
         var tally = new Tally();
@@ -71,7 +71,7 @@ internal sealed class Trackers(Postgres postgres, Findings findings, TimeSpan pa
         var resident = installation.Silo.Size.WorkingSet;
         var tally = new Tally();
         await using var followers = new Followers(streams, tally);
-        await FollowAsync(followers, orders, Open);
+        await FollowAsync(followers, orders.Skip(Open), Open);
         await installation.AliveAsync();
         var kilobytes = (installation.Silo.Size.WorkingSet - resident) / 1024.0 / Open;
         Line(new { series = "trackers", open = 2 * Open, moreResidentKbEach = kilobytes });
@@ -142,7 +142,7 @@ internal sealed class Trackers(Postgres postgres, Findings findings, TimeSpan pa
         return orders;
     }
 
-    private static async Task FollowAsync(Followers followers, ConcurrentQueue<(string Id, string Token)> orders, int count)
+    private static async Task FollowAsync(Followers followers, IEnumerable<(string Id, string Token)> orders, int count)
     {
         foreach (var (id, token) in orders.Take(count))
             followers.Follow(id, token);

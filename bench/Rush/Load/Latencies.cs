@@ -14,20 +14,16 @@ internal sealed class Latencies
     private readonly long[] _counts = new long[(1 << Precision) + 30 * Half];
     private long _count;
     private long _max;
-    private long _sum;
 
     public long Count => Volatile.Read(ref _count);
 
     public TimeSpan Max => TimeSpan.FromMicroseconds(Volatile.Read(ref _max));
-
-    public TimeSpan Mean => Count == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds((double)Volatile.Read(ref _sum) / Count);
 
     public void Record(TimeSpan time)
     {
         var value = Math.Max(0, (long)time.TotalMicroseconds);
         Interlocked.Increment(ref _counts[Math.Min(IndexOf(value), _counts.Length - 1)]);
         Interlocked.Increment(ref _count);
-        Interlocked.Add(ref _sum, value);
         for (var max = Volatile.Read(ref _max); value > max; max = Volatile.Read(ref _max))
             if (Interlocked.CompareExchange(ref _max, value, max) == max)
                 break;

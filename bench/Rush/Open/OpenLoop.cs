@@ -139,9 +139,11 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
             {
                 acknowledged(Acknowledged.From(answer, wish.Student, wish.Lines));
                 waited?.Invoke(now - wish.Due);
-                if (!Counts(now))
+                // How many by when they were answered, how long by when they were due: whoever waits past the end has waited longest.
+                if (Counts(now))
+                    Interlocked.Increment(ref accepted);
+                if (!Counts(due))
                     return;
-                Interlocked.Increment(ref accepted);
                 answering.Record(now - due);
                 waiting.Record(now - wish.Due);
             }

@@ -104,8 +104,13 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>What is alive in the silo, in bytes, and how many grains are.</summary>
     public async Task<(double Heap, double Grains)> AliveAsync()
     {
-        await ChurnAsync();
         var metrics = await Silo.MetricsAsync();
+        for (var (since, tries) = (metrics.FullCollections, 0); metrics.FullCollections == since && tries < 8; tries++)
+        {
+            await ChurnAsync();
+            metrics = await Silo.MetricsAsync();
+        }
+
         return (metrics.Heap, metrics.Activations);
     }
 

@@ -30,6 +30,9 @@ internal sealed class Metrics
     /// <summary>What its collector has of the machine's memory, in bytes.</summary>
     public double Committed => Sum("dotnet_gc_last_collection_memory_committed");
 
+    /// <summary>Collections of all generations.</summary>
+    public double FullCollections => Sum("dotnet_gc_collections_total{gc_heap_generation=\"gen2\"");
+
     public double Activations => Sum("orleans_catalog_activations");
 
     public double Sum(string beginning) => _samples.Where(sample => sample.Name.StartsWith(beginning, StringComparison.Ordinal)).Sum(sample => sample.Value);

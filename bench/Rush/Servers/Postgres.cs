@@ -39,6 +39,16 @@ internal sealed class Postgres : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name }.ConnectionString;
     }
 
+    /// <summary>With what is left of its work: nobody vacuums it at the next one's expense.</summary>
+    public async Task DropDatabaseAsync(string name)
+    {
+        NpgsqlConnection.ClearAllPools();
+        await using var connection = new NpgsqlConnection(Of("postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"drop database if exists {name} with (force)", connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Bytes of WAL ever written, and transactions that ever wrote.</summary>
     public async Task<(double Wal, double Transactions)> WrittenAsync()
     {

@@ -4,7 +4,7 @@ using static Cafeteria.Bench.Rush.Findings;
 namespace Cafeteria.Bench.Rush;
 
 /// <summary>
-/// Half of what it can do, for as long as one likes: whatever grows with time alone is a leak, however small. Orders live
+/// Half of what it can do, for as long as one likes: whatever grows with time alone is a leak. Orders live
 /// their whole lives.
 /// </summary>
 internal static class SoakRun

@@ -20,6 +20,9 @@ internal sealed class SoakVerdict(List<SoakSample> samples, TimeSpan settling)
         ("p99", "ms", sample => sample.P99Ms, 0.25, 10),
     ];
 
+    /// <summary>Bytes of the live heap: an order's id alone would be more.</summary>
+    private const double MostOfAnOrder = 40;
+
     /// <summary>True: something grew.</summary>
     public bool Write(Findings findings, double rate)
     {
@@ -40,6 +43,11 @@ internal sealed class SoakVerdict(List<SoakSample> samples, TimeSpan settling)
                 $"{N(mean, decimals)}; {rise.ToString($"+#,0.{new string('#', decimals)};−#,0.{new string('#', decimals)};0", CultureInfo.InvariantCulture)} (at most {N(most, decimals)}){(rise > most ? " **grew**" : "")}");
         }
 
+        // A small leak is lost in what the heap breathes; but not for long, when each order adds to it.
+        var orders = counted.Sum(sample => sample.PerSecond) * (last - counted[0].Minutes) * 60 / counted.Count;
+        var each = Rise(counted, sample => sample.HeapMb) * 1e6 / Math.Max(1, orders);
+        findings.Row("live heap's rise for each order meanwhile, bytes", $"{N(each, 1)} (at most {N(MostOfAnOrder)}){(each > MostOfAnOrder ? " **grew**" : "")}");
+        grew |= each > MostOfAnOrder;
         Console.WriteLine(grew ? "Something grew." : "Nothing grew.");
         return grew;
     }

@@ -93,10 +93,24 @@ public sealed class FailureTests
         Assert.Null(refused.InnerException);
         Assert.Equal(etag, order.ETag);
 
+        // Nor does anybody read what may be otherwise in a moment.
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => process.ReadOrderAsync("o1"));
+        Assert.False((await process.ReadOrderAsync("another")).RecordExists);
+
         await frozen.ReleaseAsync();
-        await Row.UntilAsync(
-            "the storage has written the order behind its caller",
-            async () => (await process.ReadOrderAsync("o1")).ETag != etag);
+        await Row.UntilAsync("the storage has written the order behind its caller", WrittenAsync);
+
+        async Task<bool> WrittenAsync()
+        {
+            try
+            {
+                return (await process.ReadOrderAsync("o1")).ETag != etag;
+            }
+            catch (StorageUnavailableException)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]

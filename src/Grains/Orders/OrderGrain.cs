@@ -263,7 +263,10 @@ internal sealed partial class OrderGrain(
         {
             if (await ExistingAsync() is not { } order)
                 return null;
-            securing.ReleaseStock();
+            if (order.Status.IsFinal())
+                securing.GiveUp(); // nobody would ever close its place among the open ones again
+            else
+                securing.ReleaseStock();
             return new SecuringResult.PlacedBefore(order);
         }
         catch (StorageUnavailableException)

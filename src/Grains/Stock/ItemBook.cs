@@ -2,7 +2,7 @@ namespace Cafeteria.Stock;
 
 internal readonly record struct HoldId(string OrderId, string Attempt);
 
-internal sealed record Hold(int Quantity, DateTimeOffset ExpiresAt);
+internal sealed record Hold(string Attempt, int Quantity, DateTimeOffset ExpiresAt);
 
 /// <summary>
 /// The account of one item as its activation keeps it; every rule of stock is a pure function of it.
@@ -10,7 +10,12 @@ internal sealed record Hold(int Quantity, DateTimeOffset ExpiresAt);
 /// </summary>
 internal sealed record ItemBook(long Epoch, int Received, int WrittenOff, int Sold, int ReorderLevel)
 {
-    public ImmutableDictionary<HoldId, Hold> Holds { get; init; } = ImmutableDictionary<HoldId, Hold>.Empty;
+    /// <summary>
+    /// By order, its attempts. One of them can be accepted at most, for an order is one row: so they hold the same portions, as
+    /// many as the greatest asks for. Summed up, an order whose first attempt was left hanging was refused for want of the
+    /// portions that it held itself.
+    /// </summary>
+    public ImmutableDictionary<string, ImmutableArray<Hold>> Holds { get; init; } = ImmutableDictionary<string, ImmutableArray<Hold>>.Empty;
 
     /// <summary>Attempts released before their hold arrived (it timed out, and overtook it), until when they are remembered.</summary>
     public ImmutableDictionary<HoldId, DateTimeOffset> Tombstones { get; init; } = ImmutableDictionary<HoldId, DateTimeOffset>.Empty;
@@ -24,48 +29,39 @@ internal sealed record ItemBook(long Epoch, int Received, int WrittenOff, int So
 
     public (ItemBook Book, HoldResult Result) Hold(HoldStock command, DateTimeOffset expiresAt)
     {
-        var id = new HoldId(command.OrderId, command.Attempt);
-        if (Holds.ContainsKey(id))
+        var attempts = AttemptsOf(command.OrderId);
+        if (Find(attempts, command.Attempt) is not null)
             return (this, new HoldResult.Held(Epoch));
-        if (Tombstones.ContainsKey(id))
+        if (!Tombstones.IsEmpty && Tombstones.ContainsKey(new HoldId(command.OrderId, command.Attempt)))
             return (this, new HoldResult.Insufficient(0));
-        if (command.Quantity > OnHand)
-            return (this, new HoldResult.Insufficient(Math.Max(OnHand, 0)));
-        var holds = Holds.Add(id, new Hold(command.Quantity, expiresAt));
-        return (this with { Holds = holds, Held = Held + command.Quantity }, new HoldResult.Held(Epoch));
+        var available = OnHand + Share(attempts);
+        if (command.Quantity > available)
+            return (this, new HoldResult.Insufficient(Math.Max(available, 0)));
+        return (With(command.OrderId, attempts.Add(new Hold(command.Attempt, command.Quantity, expiresAt))), new HoldResult.Held(Epoch));
     }
 
-    /// <summary>Its order is accepted. Unknown here: it was counted before (by a fold, or by being told twice).</summary>
-    public ItemBook Keep(HoldId id) => Holds.TryGetValue(id, out var hold)
-        ? this with { Holds = Holds.Remove(id), Held = Held - hold.Quantity, Sold = Sold + hold.Quantity }
+    /// <summary>Its order is accepted, and no other attempt of it can be. Unknown here: it was counted before (by a fold, or by being told twice).</summary>
+    public ItemBook Keep(HoldId id) => Find(AttemptsOf(id.OrderId), id.Attempt) is { } hold
+        ? With(id.OrderId, []) with { Sold = Sold + hold.Quantity }
         : this;
 
-    public ItemBook Extend(HoldId id, DateTimeOffset expiresAt) => Holds.TryGetValue(id, out var hold)
-        ? this with { Holds = Holds.SetItem(id, hold with { ExpiresAt = expiresAt }) }
+    public ItemBook Extend(HoldId id, DateTimeOffset expiresAt) => AttemptsOf(id.OrderId) is var attempts && Find(attempts, id.Attempt) is { } hold
+        ? With(id.OrderId, attempts.Replace(hold, hold with { ExpiresAt = expiresAt }))
         : this;
 
-    public ItemBook Release(HoldId id, DateTimeOffset rememberUntil) => Holds.TryGetValue(id, out var hold)
-        ? this with { Holds = Holds.Remove(id), Held = Held - hold.Quantity }
+    public ItemBook Release(HoldId id, DateTimeOffset rememberUntil) => AttemptsOf(id.OrderId) is var attempts && Find(attempts, id.Attempt) is { } hold
+        ? With(id.OrderId, attempts.Remove(hold))
         : this with { Tombstones = Tombstones.SetItem(id, rememberUntil) };
 
     /// <summary>The order's word on everything it has here: one attempt is sold (or none), every other comes back.</summary>
     public ItemBook Settle(string orderId, string? soldAttempt)
     {
-        var book = this;
-        foreach (var (id, hold) in Holds)
-        {
-            if (id.OrderId != orderId)
-                continue;
-            book = id.Attempt == soldAttempt
-                ? book.Keep(id)
-                : book with { Holds = book.Holds.Remove(id), Held = book.Held - hold.Quantity };
-        }
-
-        return book;
+        var sold = soldAttempt is null ? null : Find(AttemptsOf(orderId), soldAttempt);
+        return With(orderId, []) with { Sold = Sold + (sold?.Quantity ?? 0) };
     }
 
     /// <summary>
-    /// The rows' own count replaces ours. A hold whose row was counted is sold, told or not; the others are still open.
+    /// The rows' own count replaces ours. An order whose row was counted holds nothing, told or not; the others are still open.
     /// </summary>
     public ItemBook Fold(StockFold fold)
     {
@@ -76,13 +72,8 @@ internal sealed record ItemBook(long Epoch, int Received, int WrittenOff, int So
             Sold = fold.Account.Sold,
             ReorderLevel = fold.Account.ReorderLevel,
         };
-        foreach (var (orderId, attempt) in fold.Counted)
-        {
-            var id = new HoldId(orderId, attempt);
-            if (book.Holds.TryGetValue(id, out var hold))
-                book = book with { Holds = book.Holds.Remove(id), Held = book.Held - hold.Quantity };
-        }
-
+        foreach (var (orderId, _) in fold.Counted)
+            book = book.With(orderId, []);
         return book;
     }
 
@@ -104,7 +95,37 @@ internal sealed record ItemBook(long Epoch, int Received, int WrittenOff, int So
 
     /// <summary>The orders to be asked about: one question for each, however many holds it has.</summary>
     public IEnumerable<string> OrdersWithExpiredHolds(DateTimeOffset now) =>
-        Holds.Where(hold => hold.Value.ExpiresAt <= now).Select(hold => hold.Key.OrderId).Distinct().Order(StringComparer.Ordinal);
+        Holds.Where(order => order.Value.Any(hold => hold.ExpiresAt <= now)).Select(order => order.Key).Order(StringComparer.Ordinal);
 
     public StockLevel ToLevel(string itemId) => new(itemId, OnHand, Held, Sold, Received, WrittenOff, ReorderLevel);
+
+    private ItemBook With(string orderId, ImmutableArray<Hold> attempts)
+    {
+        var before = AttemptsOf(orderId);
+        if (before.IsEmpty && attempts.IsEmpty)
+            return this;
+        return this with
+        {
+            Holds = attempts.IsEmpty ? Holds.Remove(orderId) : Holds.SetItem(orderId, attempts),
+            Held = Held - Share(before) + Share(attempts),
+        };
+    }
+
+    private ImmutableArray<Hold> AttemptsOf(string orderId) => Holds.GetValueOrDefault(orderId, []);
+
+    private static Hold? Find(ImmutableArray<Hold> attempts, string attempt)
+    {
+        foreach (var hold in attempts)
+            if (hold.Attempt == attempt)
+                return hold;
+        return null;
+    }
+
+    private static int Share(ImmutableArray<Hold> attempts)
+    {
+        var most = 0;
+        foreach (var hold in attempts)
+            most = Math.Max(most, hold.Quantity);
+        return most;
+    }
 }

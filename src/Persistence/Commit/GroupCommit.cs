@@ -25,6 +25,9 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
     private readonly KeyValuePair<string, object?> _tag;
     private readonly Lock _lock = new();
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+
+    /// <summary>Of the batch in flight: whose writers wait no longer.</summary>
+    private readonly HashSet<string> _undecided = new(StringComparer.Ordinal);
     private readonly Timer _patience;
     private List<TWrite> _waiting = [];
     private List<TWrite> _inFlight = [];
@@ -65,6 +68,16 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
             if (write.Commit != default)
                 activity?.AddLink(new ActivityLink(write.Commit));
         }
+    }
+
+    /// <summary>
+    /// Whether a write of the row goes on whose writer was told that nobody knows: what is read now may be otherwise in a moment.
+    /// A retry that found no row in it was told that nothing was ordered, and then the order was there.
+    /// </summary>
+    public bool IsUndecided(string key)
+    {
+        lock (_lock)
+            return _undecided.Count > 0 && _undecided.Contains(key);
     }
 
     private Task<Outcome> EnqueueAsync(TWrite write)
@@ -127,6 +140,7 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
     {
         lock (_lock)
         {
+            _undecided.Clear();
             if (_waiting.Count == 0)
             {
                 _running = false;
@@ -285,6 +299,8 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable, IThreadPoolWorkIte
             }
 
             unanswered = _inFlight.FindAll(IsLate);
+            foreach (var write in unanswered)
+                _undecided.Add(write.Key);
         }
 
         // Not under the lock: who waits may go on from here.

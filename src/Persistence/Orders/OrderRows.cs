@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Cafeteria.Orders;
+using Cafeteria.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -206,7 +207,7 @@ internal sealed class OrderRows : IOrderRows
         {
             return await counting.WaitAsync(before.IsDefault ? Timeout.InfiniteTimeSpan : CountPatience, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (!before.IsDefault && e is TimeoutException or StorageUnavailableException)
         {
             return before;
         }

@@ -23,7 +23,10 @@ internal sealed class OrderStorage(Database database, StateJson json) : IGrainSt
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         database.Gate.RequireServing();
-        var row = await _reads.ReadAsync(grainId.Key.ToString()!).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var key = grainId.Key.ToString()!;
+        if (_commit.IsUndecided(key))
+            throw new StorageUnavailableException("An earlier write of this order is not decided yet.");
+        var row = await _reads.ReadAsync(key).WaitAsync(cancellationToken).ConfigureAwait(false);
         GrainStates.Set(grainState, row, json);
     }
 

@@ -11,8 +11,8 @@ internal sealed class OrderModel(int portions, OrderModel.Bug bug = OrderModel.B
 
     private readonly Dictionary<string, Order> _orders = [];
 
-    /// <summary>Held by attempts whose outcome nobody was told; until the leases run out.</summary>
-    private int _stuck;
+    /// <summary>By order: held by attempts whose outcome nobody was told, beside what it sold; until the leases run out.</summary>
+    private readonly Dictionary<string, int> _stuck = [];
 
     /// <summary>Put into the model on purpose.</summary>
     public enum Bug
@@ -47,7 +47,7 @@ internal sealed class OrderModel(int portions, OrderModel.Bug bug = OrderModel.B
 
     public int Sold => _orders.Values.Where(order => order.Sold).Sum(order => order.Quantity);
 
-    public int OnHand => portions - Sold - _stuck;
+    public int OnHand => portions - Sold - _stuck.Values.Sum();
 
     public bool SomethingIsPending => _orders.Values.Any(order => order.Status is OrderStatus.Pending);
 
@@ -57,7 +57,8 @@ internal sealed class OrderModel(int portions, OrderModel.Bug bug = OrderModel.B
     {
         if (Find(id) is { } known)
             return known.Quantity == quantity ? Answer.Replayed : Answer.KeyReused;
-        if (quantity > OnHand)
+        var stuck = _stuck.GetValueOrDefault(id);
+        if (quantity > OnHand + stuck)
             return Answer.OutOfStock;
         var order = new Order { Quantity = quantity };
         if (stationIsDown)
@@ -66,8 +67,11 @@ internal sealed class OrderModel(int portions, OrderModel.Bug bug = OrderModel.B
             Accept(order);
         if (Happens(trouble))
             _orders.Add(id, order);
-        else if (!stationIsDown)
-            _stuck += quantity;
+        if (stationIsDown)
+            return Answer.Done; // its own attempt was let go
+        _stuck[id] = !Happens(trouble) ? Math.Max(stuck, quantity)
+            : trouble is Trouble.None ? 0 // the item was told, and no other attempt holds anything
+            : Math.Max(0, stuck - quantity);
         return Answer.Done;
     }
 
@@ -134,7 +138,7 @@ internal sealed class OrderModel(int portions, OrderModel.Bug bug = OrderModel.B
     /// <summary>Time has gone on: leases have run out, and the sweeper has been there.</summary>
     public void Sweep(bool stationIsDown, DateTimeOffset now)
     {
-        _stuck = 0;
+        _stuck.Clear();
         foreach (var order in _orders.Values.Where(order => order.DueAt <= now))
         {
             if (order.Status is OrderStatus.Ready)

@@ -39,7 +39,8 @@ internal sealed class StockModel(StockModel.Bug bug = StockModel.Bug.None)
 
     public int OnHandHere => _receivedHere - _writtenOffHere - _soldHere - Held;
 
-    public int Held => _holds.Values.Sum();
+    /// <summary>An order's attempts hold the same portions: one of them can be accepted.</summary>
+    public int Held => _holds.GroupBy(hold => hold.Key.Order).Sum(attempts => attempts.Max(hold => hold.Value));
 
     public StockLevel Level => new("", OnHandHere, Held, _soldHere, _receivedHere, _writtenOffHere, 0);
 
@@ -60,8 +61,9 @@ internal sealed class StockModel(StockModel.Bug bug = StockModel.Bug.None)
             return new HoldResult.Held(EpochHere);
         if (_released.Contains(id) && bug is not Bug.HoldsWhatWasReleasedBefore)
             return new HoldResult.Insufficient(0);
-        if (quantity > OnHandHere)
-            return new HoldResult.Insufficient(Math.Max(0, OnHandHere));
+        var available = OnHandHere + _holds.Where(hold => hold.Key.Order == id.Order).Select(hold => hold.Value).DefaultIfEmpty().Max();
+        if (quantity > available)
+            return new HoldResult.Insufficient(Math.Max(0, available));
         _holds.Add(id, quantity);
         return new HoldResult.Held(EpochHere);
     }
@@ -86,8 +88,11 @@ internal sealed class StockModel(StockModel.Bug bug = StockModel.Bug.None)
 
     public void Keep(HoldId id)
     {
-        if (_holds.Remove(id, out var quantity))
-            _soldHere += quantity;
+        if (!_holds.TryGetValue(id, out var quantity))
+            return;
+        _soldHere += quantity;
+        foreach (var attempt in _holds.Keys.Where(hold => hold.Order == id.Order).ToArray())
+            _holds.Remove(attempt);
     }
 
     public void Release(HoldId id)
@@ -98,11 +103,10 @@ internal sealed class StockModel(StockModel.Bug bug = StockModel.Bug.None)
 
     public void Settle(string order)
     {
+        if (Attempt(order) is { } sold)
+            Keep(new HoldId(order, sold));
         foreach (var id in _holds.Keys.Where(id => id.Order == order).ToArray())
-            if (id.Attempt == Attempt(order))
-                Keep(id);
-            else
-                _holds.Remove(id);
+            _holds.Remove(id);
     }
 
     /// <summary>The answer there must be; null: the item was taken over, nothing changes, and it begins anew.</summary>

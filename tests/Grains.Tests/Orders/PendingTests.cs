@@ -140,6 +140,24 @@ public sealed class PendingTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     }
 
     [Fact]
+    public async Task A_pending_order_is_not_rejected_for_want_of_the_last_portion_that_it_holds_itself()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 1), ("ramen", 5));
+        cafe.Faults.Once("Hold", cafe.Key("ramen"), Faults.Unreachable);
+        cafe.Faults.Always("Release", cafe.Key("soup"), Faults.Lost);
+        await cafe.AcceptedAsync("o1", ("soup", 1), ("ramen", 1));
+        Assert.Equal(OrderStatus.Pending, (await cafe.Order("o1").Get())!.Status);
+
+        cafe.Silo.Clock.Advance(TimeSpan.FromSeconds(2));
+        await cafe.SweepAsync();
+
+        await cafe.WhenAsync("o1", OrderStatus.StockVerified);
+        await cafe.BooksAreAsync("soup", sold: 1);
+        await cafe.BooksAreAsync("ramen", sold: 1);
+        cafe.Faults.Clear("Release", cafe.Key("soup"));
+    }
+
+    [Fact]
     public async Task A_pending_order_can_be_cancelled_and_is_not_tried_again()
     {
         var cafe = await fixture.OpenAsync(("soup", 3));

@@ -38,7 +38,7 @@ public sealed class ItemBookProperties
             foreach (var message in messages)
             {
                 book = Apply(book, rows, message);
-                if (book.OnHand < 0 || book.Held != book.Holds.Values.Sum(hold => hold.Quantity) || rows.OnHand < 0)
+                if (book.OnHand < 0 || book.Held != book.Holds.Values.Sum(attempts => attempts.Max(hold => hold.Quantity)) || rows.OnHand < 0)
                     return false;
                 if (book.Received != book.OnHand + book.Held + book.Sold + book.WrittenOff)
                     return false;
@@ -74,7 +74,7 @@ public sealed class ItemBookProperties
             case Kind.Hold:
                 return book.Hold(new HoldStock(message.Id.OrderId, message.Id.Attempt, message.Quantity, null), Now).Book;
             case Kind.Commit:
-                if (book.Holds.TryGetValue(message.Id, out var hold))
+                if (book.Holds.GetValueOrDefault(message.Id.OrderId, []).FirstOrDefault(hold => hold.Attempt == message.Id.Attempt) is { } hold)
                     rows.Sell(message.Id, hold.Quantity);
                 return book;
             case Kind.Keep:

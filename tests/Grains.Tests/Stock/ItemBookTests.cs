@@ -28,6 +28,33 @@ public sealed class ItemBookTests
     }
 
     [Fact]
+    public void An_order_tries_again_with_the_last_portion_that_its_first_attempt_holds()
+    {
+        var (book, _) = Book(2).Hold(Wish(First, 2), Later);
+        (book, var result) = book.Hold(Wish(new HoldId("order-1", "attempt-2"), 2), Later);
+
+        Assert.IsType<HoldResult.Held>(result);
+        Assert.Equal((0, 2), (book.OnHand, book.Held));
+        (book, result) = book.Hold(Wish(new HoldId("order-1", "attempt-3"), 3), Later);
+        Assert.Equal(2, Assert.IsType<HoldResult.Insufficient>(result).Available);
+        book = book.Release(First, Later);
+        Assert.Equal((0, 2), (book.OnHand, book.Held));
+        book = book.Keep(new HoldId("order-1", "attempt-2"));
+        Assert.Equal((0, 0, 2), (book.OnHand, book.Held, book.Sold));
+    }
+
+    [Fact]
+    public void What_one_attempt_sold_no_other_of_the_order_holds()
+    {
+        var (book, _) = Held(First, 4).Hold(Wish(new HoldId("order-1", "attempt-2"), 6), Later);
+        Assert.Equal((4, 6), (book.OnHand, book.Held));
+
+        book = book.Keep(First).Keep(new HoldId("order-1", "attempt-2"));
+
+        Assert.Equal((6, 0, 4), (book.OnHand, book.Held, book.Sold));
+    }
+
+    [Fact]
     public void A_second_hold_with_the_same_attempt_holds_nothing_more()
     {
         var (once, _) = Book(10).Hold(Wish(First, 4), Later);

@@ -93,10 +93,20 @@ internal sealed class SmallDisk : IDisposable
 
     private void Unmount(object? sender, EventArgs e) => Run("umount", "--lazy", _mount);
 
+    /// <summary>As root, if we are or may become it without a password: a build machine's user mostly may.</summary>
     private static int Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode;
+        try
+        {
+            using var process = Environment.IsPrivilegedProcess
+                ? Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!
+                : Process.Start(new ProcessStartInfo("sudo", ["-n", program, .. arguments]) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return -1; // there is no sudo
+        }
     }
 }

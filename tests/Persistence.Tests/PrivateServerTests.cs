@@ -27,6 +27,30 @@ public sealed class PrivateServerTests
     }
 
     [Fact]
+    public async Task It_has_pages_by_the_machines_memory_and_an_operators_word_counts_for_more()
+    {
+        await using var folder = new Folder();
+        await using (var first = await folder.OpenAsync())
+        {
+            Assert.InRange(await SharedPagesAsync(first), 128, 1024);
+            await SayAsync(first, "alter system set shared_buffers = '64MB'");
+        }
+
+        await using var second = await folder.OpenAsync();
+        Assert.Equal(64, await SharedPagesAsync(second));
+
+        static async Task<long> SharedPagesAsync(Database database) => (long)(await SayAsync(database, "select setting::bigint / 128 from pg_settings where name = 'shared_buffers'"))!;
+
+        static async Task<object?> SayAsync(Database database, string sql)
+        {
+            await using var connection = new NpgsqlConnection(database.ConnectionString);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteScalarAsync();
+        }
+    }
+
+    [Fact]
     public async Task Processes_that_start_at_once_share_it_and_the_last_one_stops_it()
     {
         await using var folder = new Folder();

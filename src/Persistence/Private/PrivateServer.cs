@@ -133,6 +133,8 @@ public sealed class PrivateServer : IAsyncDisposable
             ],
             place.Directory,
             cancellationToken).ConfigureAwait(false);
+        if (exitCode == 0)
+            await File.AppendAllTextAsync(Path.Combine(place.Unfinished, "postgresql.conf"), SizedByMemory(), cancellationToken).ConfigureAwait(false);
         if (exitCode == 0 && options.Fsync)
             (exitCode, output) = await ServerPrograms.RunAsync(
                 user, [programs.Path("initdb"), "--sync-only", "--pgdata", place.Unfinished], place.Directory, cancellationToken).ConfigureAwait(false);
@@ -149,7 +151,8 @@ public sealed class PrivateServer : IAsyncDisposable
         if (new FileInfo(_place.LogFile) is { Exists: true, Length: > 10_000_000 } log)
             log.Delete();
         var settings = $"-c listen_addresses='' -c unix_socket_directories='{_place.Sockets}' -c unix_socket_permissions=0700 -c max_connections=200 -c log_checkpoints=off";
-        settings += _options.Fsync ? SizedByMemory() : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+        if (!_options.Fsync)
+            settings += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off";
         var (exitCode, output) = await ServerPrograms.RunAsync(
             _user,
             [_programs.Path("pg_ctl"), "start", "--no-wait", "--silent", "--pgdata", _place.Data, "--log", _place.LogFile, "--options", settings],
@@ -163,12 +166,12 @@ public sealed class PrivateServer : IAsyncDisposable
     /// A sixteenth of the machine's memory (or the container's) for pages. With PostgreSQL's own 128 MB an evening's rush no longer
     /// fitted after two minutes: those who committed wrote others' pages first, 3,000 a second. And a gigabyte of log between
     /// checkpoints, not half of one, for after each the first change of every page is logged whole; it is replayed in seconds.
-    /// What makes commits durable stays as PostgreSQL has it.
+    /// What makes commits durable stays as PostgreSQL has it. In the server's own file, where its operator can say otherwise.
     /// </summary>
     private static string SizedByMemory()
     {
         var megabytes = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 >> 20, 128, 1024);
-        return string.Create(CultureInfo.InvariantCulture, $" -c shared_buffers={megabytes}MB -c max_wal_size=2GB");
+        return string.Create(CultureInfo.InvariantCulture, $"\n# By the machine's memory when this was made.\nshared_buffers = {megabytes}MB\nmax_wal_size = 2GB\n");
     }
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Cafeteria.Bench.Rush;
 
 /// <summary>How the cost of an order grows with what there is of everything else.</summary>
@@ -16,7 +18,7 @@ internal static class GrowthRun
         foreach (var series in wanted)
         {
             Findings.Tell($"growth: {series}");
-            findings.Command = $"bench/growth --only {series}";
+            findings.Command = string.Create(CultureInfo.InvariantCulture, $"bench/growth --only {series}{(options.SecondsGiven is { } seconds ? $" --seconds {seconds}" : "")}");
             await (series switch
             {
                 "items" => new Steps(postgres, findings, pace, options.Connections).ItemsAsync(),

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Cafeteria.Bench.Rush;
 
@@ -30,7 +31,10 @@ internal sealed record OpenResult(
 /// </summary>
 internal sealed class OpenLoop(Uri server, Students students, Choice choice, int dishes = Appetite.Dishes)
 {
-    private const int MostConnections = 4_000;
+    private const int MostConnections = 4_000, Told = 5;
+
+    /// <summary>Half of Kestrel's patience with a connection on which nobody asks.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(60);
 
     /// <summary>A generator that is late by more leaves tries out, and says how many: being late itself is not the server's slowness.</summary>
     private static readonly TimeSpan MostBehind = TimeSpan.FromMilliseconds(100);
@@ -109,7 +113,14 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
             Connection? connection = null;
             try
             {
-                if (!idle.TryPop(out connection))
+                // What has lain idle for long the server is about to close: whoever asked on it then was counted as failed.
+                while (idle.TryPop(out connection) && Now() - connection.Used > LongestIdle)
+                {
+                    Interlocked.Decrement(ref open);
+                    connection.Dispose();
+                }
+
+                if (connection is null)
                 {
                     Interlocked.Increment(ref open);
                     connection = new Connection(endpoint);
@@ -119,11 +130,12 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
                 _requests.Write(connection.Request, wish.Student, wish.Lines, wish.Key);
                 var (status, answer) = await connection.Wire.SendAsync(connection.Request.Written, CancellationToken.None);
                 Take(wish, due, Now(), status, answer.Span);
+                connection.Used = Now();
                 idle.Push(connection);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                Interlocked.Increment(ref failed);
+                Fail(e.Message);
                 Interlocked.Decrement(ref open);
                 connection?.Dispose();
             }
@@ -158,8 +170,14 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
             }
             else
             {
-                Interlocked.Increment(ref failed);
+                Fail(Encoding.UTF8.GetString(answer[..Math.Min(answer.Length, 600)]));
             }
+        }
+
+        void Fail(string why)
+        {
+            if (Interlocked.Increment(ref failed) <= Told)
+                Findings.Tell($"unexpected: {why}");
         }
     }
 
@@ -174,6 +192,9 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
         public Wire Wire { get; } = new(server, 8 * 1024);
 
         public ArrayWriter Request { get; } = new(4 * 1024);
+
+        /// <summary>When it last brought an answer, since the beginning.</summary>
+        public TimeSpan Used { get; set; }
 
         public void Dispose() => Wire.Dispose();
     }

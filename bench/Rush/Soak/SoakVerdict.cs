@@ -3,7 +3,7 @@ using static Cafeteria.Bench.Rush.Findings;
 
 namespace Cafeteria.Bench.Rush;
 
-/// <summary>Whether anything grew: a straight line through what was seen after the settling, and how far it rose.</summary>
+/// <summary>Whether anything grew: a straight line through what was seen after the settling, and how far it rises.</summary>
 internal sealed class SoakVerdict(List<SoakSample> samples, TimeSpan settling)
 {
     /// <summary>By how much of its mean each may rise from the first to the last sample that counts, or by how much outright: whichever is more.</summary>
@@ -52,12 +52,18 @@ internal sealed class SoakVerdict(List<SoakSample> samples, TimeSpan settling)
         return grew;
     }
 
-    /// <summary>Of the least-squares line, from its beginning to its end.</summary>
+    /// <summary>
+    /// From the first to the last, by the median of the slopes between all pairs (Theil and Sen): what goes on rising does so between
+    /// most of them, and a minute in which the machine was busy with something else does not.
+    /// </summary>
     private static double Rise(List<SoakSample> samples, Func<SoakSample, double> of)
     {
-        var (x, y) = (samples.Average(sample => sample.Minutes), samples.Average(of));
-        var slope = samples.Sum(sample => (sample.Minutes - x) * (of(sample) - y)) / samples.Sum(sample => (sample.Minutes - x) * (sample.Minutes - x));
-        return slope * (samples[^1].Minutes - samples[0].Minutes);
+        List<double> slopes = [];
+        for (var i = 0; i < samples.Count; i++)
+            for (var j = i + 1; j < samples.Count; j++)
+                slopes.Add((of(samples[j]) - of(samples[i])) / (samples[j].Minutes - samples[i].Minutes));
+        slopes.Sort();
+        return slopes[slopes.Count / 2] * (samples[^1].Minutes - samples[0].Minutes);
     }
 
     private void Draw(Findings findings)

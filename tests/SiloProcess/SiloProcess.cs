@@ -164,7 +164,32 @@ public sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP: alive, and does nothing until <see cref="Thaw"/>.</summary>
-    public void Freeze() => Signal(SigStop);
+    public void Freeze()
+    {
+        Signal(SigStop);
+        // A thread on another core goes on until it next asks the kernel for something: on a busy machine that was time enough
+        // to take a request and send its write, and the silo seemed to have acted in its sleep.
+        var until = DateTime.UtcNow.AddSeconds(10);
+        while (!Directory.GetDirectories($"/proc/{_process.Id}/task").All(IsStopped))
+        {
+            if (DateTime.UtcNow > until)
+                throw new TimeoutException("The silo should have stopped within 10 s of SIGSTOP.");
+            Thread.Sleep(1);
+        }
+
+        static bool IsStopped(string thread)
+        {
+            try
+            {
+                var stat = File.ReadAllText($"{thread}/stat");
+                return stat[stat.LastIndexOf(')')..].StartsWith(") T", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return true; // it has ended
+            }
+        }
+    }
 
     public void Thaw() => Signal(SigCont);
 

@@ -27,7 +27,8 @@ internal sealed record OpenResult(
 
 /// <summary>
 /// Tries to order that come at random at one rate, however many still wait for their answers. Who is sent away comes back with
-/// the same key when told to, in the place of somebody new: so the rate of tries is what was asked for, and no more.
+/// the same key when told to: in the place of somebody new, so that the rate of tries is what was asked for and no more, or, in
+/// a crowd, beside whoever comes, until all are served.
 /// </summary>
 internal sealed class OpenLoop(Uri server, Students students, Choice choice, int dishes = Appetite.Dishes)
 {
@@ -49,8 +50,16 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
 
     /// <param name="waited">Told of each that is accepted, from its first try's time to its answer.</param>
     /// <param name="enough">Nobody comes any more, before the time is over.</param>
-    public async Task<OpenResult> RunAsync(
-        double rate, TimeSpan duration, Action<Acknowledged> acknowledged, Action<TimeSpan>? waited = null, CancellationToken enough = default)
+    public Task<OpenResult> RunAsync(
+        double rate, TimeSpan duration, Action<Acknowledged> acknowledged, Action<TimeSpan>? waited = null, CancellationToken enough = default) =>
+        RunAsync(rate, duration, crowd: false, acknowledged, waited, enough);
+
+    /// <summary>So many people press within so long; it is over when each has an order.</summary>
+    public Task<OpenResult> RunCrowdAsync(int people, TimeSpan pressing, Action<Acknowledged> acknowledged) =>
+        RunAsync(people / pressing.TotalSeconds, pressing, crowd: true, acknowledged, null, CancellationToken.None);
+
+    private async Task<OpenResult> RunAsync(
+        double rate, TimeSpan duration, bool crowd, Action<Acknowledged> acknowledged, Action<TimeSpan>? waited, CancellationToken enough)
     {
         var (tries, unsent, accepted, sentAway, failed, inFlight, open) = (0, 0, 0, 0, 0, 0, 0);
         Latencies answering = new(), waiting = new(), refusing = new();
@@ -60,7 +69,7 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
         var cpu = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         // On a thread of its own: what is due must not queue behind the answers of what was.
-        await Task.Factory.StartNew(Send, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(crowd ? SendUntilServed : Send, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var took = Now();
         var generator = (Environment.CpuUsage.TotalTime - cpu) / took;
         while (Volatile.Read(ref inFlight) > 0)
@@ -72,11 +81,14 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
 
         foreach (var connection in idle)
             connection.Dispose();
-        return new OpenResult(tries, unsent, accepted, sentAway, failed, (took < duration ? took : duration) - Lead, answering, waiting, refusing, generator);
+        return new OpenResult(tries, unsent, accepted, sentAway, failed, (took < duration || crowd ? took : duration) - Lead, answering, waiting, refusing, generator);
 
         TimeSpan Now() => Stopwatch.GetElapsedTime(started);
 
-        bool Counts(TimeSpan at) => at >= Lead && at <= duration;
+        bool Counts(TimeSpan at) => at >= Lead && (crowd || at <= duration);
+
+        Wish Somebody(Random random, Appetite appetite, TimeSpan at) =>
+            new(random.Next(students.Tokens.Length), appetite.Order(random), RandomNumberGenerator.GetBytes(12), at);
 
         void Send()
         {
@@ -95,11 +107,47 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
                     continue;
                 }
 
-                var wish = Returned(at) ?? new Wish(random.Next(students.Tokens.Length), appetite.Order(random), RandomNumberGenerator.GetBytes(12), at);
+                var wish = Returned(at) ?? Somebody(random, appetite, at);
                 tries += Counts(now) ? 1 : 0;
                 Interlocked.Increment(ref inFlight);
                 _ = TryAsync(wish, at);
             }
+        }
+
+        void SendUntilServed()
+        {
+            var random = new Random(1);
+            var appetite = new Appetite(choice, dishes);
+            using var arrivals = new Arrivals(Shape.Constant, rate, duration).Times(random).GetEnumerator();
+            var more = arrivals.MoveNext();
+            while (more || Volatile.Read(ref inFlight) > 0 || SomebodyWaits())
+            {
+                var now = Now();
+                var wish = Returned(now);
+                if (wish is null && more && arrivals.Current <= now)
+                {
+                    wish = Somebody(random, appetite, arrivals.Current);
+                    more = arrivals.MoveNext();
+                }
+
+                if (wish is null)
+                {
+                    Thread.Sleep(1);
+                    continue;
+                }
+
+                while (idle.IsEmpty && Volatile.Read(ref open) >= MostConnections)
+                    Thread.Sleep(1);
+                tries++;
+                Interlocked.Increment(ref inFlight);
+                _ = TryAsync(wish, now);
+            }
+        }
+
+        bool SomebodyWaits()
+        {
+            lock (returning)
+                return returning.Count > 0;
         }
 
         Wish? Returned(TimeSpan at)
@@ -161,8 +209,10 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
             }
             else if (status == 503)
             {
+                // As the app does it: at some moment within the second that was named.
+                var comesBack = now + RetryAfter(answer) + TimeSpan.FromSeconds(Random.Shared.NextDouble());
                 lock (returning)
-                    returning.Enqueue(wish, now + RetryAfter(answer));
+                    returning.Enqueue(wish, comesBack);
                 if (!Counts(now))
                     return;
                 Interlocked.Increment(ref sentAway);

@@ -16,6 +16,9 @@ internal static class OverloadRun
 
     private static readonly double[] Factors = [0.5, 1, 2, 5, 10, 0.5];
 
+    /// <summary>As many seconds' orders are wanted by the crowd that presses in one.</summary>
+    private const int CrowdSeconds = 10;
+
     public static async Task<int> RunAsync(RushOptions options)
     {
         await using var postgres = await Postgres.StartAsync(options.Disk);
@@ -34,10 +37,12 @@ internal static class OverloadRun
         var loop = new ClosedLoop(silo.Address, students, Choice.Hot, keyed: true, expectedStatus: 202);
         var capacity = await Steady.FindAsync(duration => loop.RunAsync(options.Connections, duration, Acknowledge));
 
+        var crowd = await CrowdAsync(silo.Address, students, (int)(capacity * CrowdSeconds), Acknowledge, http);
+        var (best, failed) = (0.0, crowd.Failed);
+
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"capacity, {options.Connections} connections in a closed loop: {capacity:0}/s"));
         Console.WriteLine("tries: sent in a second, by people who never ordered and by those who were sent away and come again, whoever still waits");
         Console.WriteLine($"{"wished",10}{"tries/s",10}{"of capacity",12}{"goodput/s",11}{"sent away/s",13}{"failed",8}{"answer p50",12}{"p99 ms",9}{"refusal p99",13}{"staff p50",11}{"p99 ms",9}{"generator",11}");
-        var (best, failed) = (0.0, 0);
         var rows = new List<object>();
         var curve = new List<Point>();
         foreach (var factor in Factors)
@@ -62,7 +67,7 @@ internal static class OverloadRun
         Console.WriteLine(JsonSerializer.Serialize(rows));
         var findings = new Findings("dotnet run -c Release --project bench/Rush -- overload", options.Images);
         findings.Wrong.AddRange(wrong);
-        Conclude(findings, curve);
+        Conclude(findings, curve, crowd, capacity);
         return wrong.Count == 0 ? 0 : 1;
 
         static double Ms(Latencies times, double share) => times.Count == 0 ? 0 : times.At(share).TotalMilliseconds;
@@ -72,8 +77,21 @@ internal static class OverloadRun
     /// <param name="Offered">The same, of what it can do: less than <paramref name="Factor"/> when the generator cannot.</param>
     private sealed record Point(double Factor, double Tries, double Offered, double Goodput, double Staff, double Answer);
 
+    private sealed record Crowd(int People, int Failed, double Seconds, double TriesEach, Latencies Waiting, double Staff);
+
+    /// <summary>A crowd that wants what can be served in ten seconds presses in one; each comes back when told to.</summary>
+    private static async Task<Crowd> CrowdAsync(Uri server, Students students, int people, Action<Acknowledged> acknowledge, HttpClient http)
+    {
+        Console.Error.WriteLine($"{people} people press within a second …");
+        using var over = new CancellationTokenSource();
+        var staff = AskAsStaffAsync(http, students.ManagerToken, over.Token);
+        var result = await new OpenLoop(server, students, Choice.Hot).RunCrowdAsync(people, TimeSpan.FromSeconds(1), acknowledge);
+        await over.CancelAsync();
+        return new Crowd(result.Accepted, result.Failed, result.Counted.TotalSeconds, result.Tries / (double)result.Accepted, result.Waiting, (await staff).At(0.99).TotalMilliseconds);
+    }
+
     /// <summary>The picture, the page's rows, and in the last line what is left of the best at the most that was offered.</summary>
-    private static void Conclude(Findings findings, List<Point> curve)
+    private static void Conclude(Findings findings, List<Point> curve, Crowd crowd, double capacity)
     {
         var rise = curve[..^1].OrderBy(one => one.Tries).ToList();
         var (best, worst) = (curve.Max(one => one.Goodput), curve.MaxBy(one => one.Factor)!);
@@ -81,6 +99,8 @@ internal static class OverloadRun
         findings.Row($"accepted a second at {Findings.Each(curve.Select(one => $"{Findings.N(one.Offered, 1)}×"))} of what it can do", Findings.Each(curve.Select(one => Findings.N(one.Goodput))));
         findings.Row("staff's p99 meanwhile, ms", Findings.Each(curve.Select(one => Findings.N(one.Staff))));
         findings.Row($"accepted at {Findings.N(worst.Offered, 1)}×, of the best", $"{Findings.N(worst.Goodput / best, 2)} (goal 0.90)");
+        var served = crowd.People / crowd.Seconds / capacity;
+        findings.Row($"{Findings.N(crowd.People)} people press within a second: all served after", $"{Findings.N(crowd.Seconds, 1)} s, {Findings.N(served, 2)} of the best (goal 0.90); {Findings.N(crowd.TriesEach, 1)} tries each; waited p50, p99: {Findings.N(crowd.Waiting.At(0.5).TotalSeconds, 1)}, {Findings.N(crowd.Waiting.At(0.99).TotalSeconds, 1)} s; staff's p99 {Findings.N(crowd.Staff)} ms");
         findings.Draw("overload", "Orders accepted and staff's waiting against orders offered",
             new Panel("accepted, orders/s", "tries/s",
                 [new("accepted", [.. rise.Select(one => (one.Tries, one.Goodput))]), new("best", [(rise[0].Tries, best), (rise[^1].Tries, best)], Dashed: true)]),

@@ -11,8 +11,6 @@ namespace Cafeteria.Http;
 /// </summary>
 internal sealed class OverloadGate(RequestDelegate next, Admission admission)
 {
-    private const int LongestRetryAfter = 3;
-
     // Ten of these are written for each order that is served, so they are not made by the general writer.
     private static readonly string Problem =
         $$"""{"type":"{{Problems.TypeOf(ProblemCodes.Overloaded)}}","title":"{{ProblemCodes.Title(ProblemCodes.Overloaded)}}","status":503,"detail":"Nothing was ordered: more people are ordering than can be served at this moment. Try again, with the same Idempotency-Key.","code":"{{ProblemCodes.Overloaded}}","traceId":""";
@@ -26,8 +24,7 @@ internal sealed class OverloadGate(RequestDelegate next, Admission admission)
         var response = context.Response;
         response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.Headers.CacheControl = "no-store";
-        // Not all at the same second.
-        response.Headers.RetryAfter = Random.Shared.Next(1, LongestRetryAfter + 1).ToString(CultureInfo.InvariantCulture);
+        response.Headers.RetryAfter = admission.ComeBackIn().ToString(CultureInfo.InvariantCulture);
         response.ContentType = "application/problem+json";
         var body = Encoding.UTF8.GetBytes($"{Problem}\"{Problems.TraceIdOf(context)}\"}}");
         response.ContentLength = body.Length;

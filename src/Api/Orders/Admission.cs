@@ -16,6 +16,8 @@ internal sealed class Admission : IDisposable
 
     private readonly TimeSpan _wait;
     private readonly Meter _meter = new("Cafeteria");
+    private readonly Turns _turns = new();
+    private readonly Pace _pace = new();
     private volatile int _limit = AdmissionRules.Peacetime;
     private int _inFlight;
     private int _peak;
@@ -31,6 +33,13 @@ internal sealed class Admission : IDisposable
     }
 
     public bool IsFull => _inFlight >= _limit;
+
+    /// <summary>
+    /// In how many seconds somebody who is sent away should come again. What can be served in a second is what was served of
+    /// late, and in peace at least what the limit stands for. Not what is served at this moment: sending a crowd away is work,
+    /// and they come back to a server that has less of it.
+    /// </summary>
+    public int ComeBackIn() => _turns.Give(Stopwatch.GetTimestamp(), Math.Max(_limit / _wait.TotalSeconds, _pace.Best));
 
     /// <summary>Counts an order until it is answered.</summary>
     public Visit Enter()
@@ -54,9 +63,11 @@ internal sealed class Admission : IDisposable
             return;
         var answered = Interlocked.Exchange(ref _answered, 0);
         var waited = Interlocked.Exchange(ref _waited, 0);
+        var perSecond = answered / Stopwatch.GetElapsedTime(began, now).TotalSeconds;
+        if (_pace.See(perSecond, now))
+            _turns.Forget();
         if (answered > 0)
-            _limit = AdmissionRules.Next(
-                _limit, _peak, answered / Stopwatch.GetElapsedTime(began, now).TotalSeconds, TimeSpan.FromSeconds(waited / (double)Stopwatch.Frequency / answered), _wait);
+            _limit = AdmissionRules.Next(_limit, _peak, perSecond, TimeSpan.FromSeconds(waited / (double)Stopwatch.Frequency / answered), _wait);
         _peak = _inFlight;
     }
 

@@ -157,7 +157,7 @@ internal sealed partial class LiveOrders(
         }
 
         if (_reference is not null)
-            grains.DeleteObjectReference<IOrderFeedObserver>(this);
+            grains.DeleteObjectReference<IOrderFeedObserver>(_reference);
 
         static long Ms(TimeSpan time) => (long)time.TotalMilliseconds;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cafeteria.Accounts;
 using Cafeteria.Orders;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,6 +63,95 @@ public sealed class AdmissionRulesTests
     }
 }
 
+public sealed class TurnsTests
+{
+    private static readonly long Second = Stopwatch.Frequency;
+
+    [Fact]
+    public void No_more_are_told_the_same_second_than_are_served_in_one()
+    {
+        var turns = new Turns();
+
+        var told = Enumerable.Range(0, 2_500).Select(_ => turns.Give(now: 0, perSecond: 1_000)).CountBy(seconds => seconds);
+
+        Assert.Equal([new(1, 1_000), new(2, 1_000), new(3, 500)], told);
+    }
+
+    [Fact]
+    public void When_the_crowd_has_had_its_turns_the_next_one_comes_back_in_a_second()
+    {
+        var turns = new Turns();
+        for (var crowd = 0; crowd < 5_000; crowd++)
+            turns.Give(now: 0, perSecond: 1_000);
+
+        Assert.Equal(3, turns.Give(now: 3 * Second, perSecond: 1_000));
+        Assert.Equal(1, turns.Give(now: 60 * Second, perSecond: 1_000));
+    }
+
+    [Fact]
+    public void When_the_crowd_does_not_come_its_turns_are_given_to_others()
+    {
+        var turns = new Turns();
+        for (var crowd = 0; crowd < 5_000; crowd++)
+            turns.Give(now: 0, perSecond: 1_000);
+
+        turns.Forget();
+
+        Assert.Equal(1, turns.Give(now: 0, perSecond: 1_000));
+    }
+
+    [Fact]
+    public void Nobody_is_told_to_come_back_later_than_the_farthest_and_those_who_would_be_are_spread()
+    {
+        var turns = new Turns();
+
+        var told = Enumerable.Range(0, 20_000).Select(_ => turns.Give(now: 0, perSecond: 100)).ToArray();
+
+        Assert.All(told, seconds => Assert.InRange(seconds, 1, Turns.Farthest));
+        Assert.InRange(told.Skip(10_000).Distinct().Count(), 10, Turns.Farthest);
+    }
+}
+
+public sealed class PaceTests
+{
+    private static readonly long Window = Stopwatch.Frequency / 10;
+
+    private readonly Pace _pace = new();
+    private long _now = 1_000 * Stopwatch.Frequency;
+
+    [Fact]
+    public void The_pace_is_the_best_of_the_last_seconds_and_one_busy_moment_is_none()
+    {
+        See(50_000, windows: 1);
+        Assert.InRange(_pace.Best, 0, 5_000);
+
+        See(6_000, windows: 100);
+        Assert.InRange(_pace.Best, 5_500, 6_500);
+
+        See(500, windows: 20);
+        Assert.InRange(_pace.Best, 4_500, 6_000);
+
+        See(500, windows: 600);
+        Assert.InRange(_pace.Best, 500, 550);
+    }
+
+    [Fact]
+    public void Whoever_did_not_come_in_three_quieter_seconds_is_not_waited_for()
+    {
+        See(6_000, windows: 50);
+        Assert.Equal(0, See(6_000, windows: 20));
+
+        Assert.Equal(0, See(1_000, windows: 35));
+        Assert.Equal(1, See(6_000, windows: 20));
+
+        Assert.Equal(0, See(1_000, windows: 20));
+        Assert.Equal(0, See(6_000, windows: 20));
+    }
+
+    /// <returns>How often it said that a lull was over.</returns>
+    private int See(double perSecond, int windows) => Enumerable.Range(0, windows).Count(_ => _pace.See(perSecond, _now += Window));
+}
+
 /// <summary>An app of its own: it is filled up.</summary>
 public sealed class OverloadTests(CafeteriaApp app) : IClassFixture<CafeteriaApp>
 {
@@ -78,7 +168,7 @@ public sealed class OverloadTests(CafeteriaApp app) : IClassFixture<CafeteriaApp
 
         using var refused = await app.SendAsync(HttpMethod.Post, "/api/v1/orders", student, Order, ("Idempotency-Key", "rush-1"));
         await refused.IsProblemAsync(503, "overloaded");
-        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 3);
+        Assert.Equal(1, refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
         foreach (var path in (string[])["/api/v1/kitchen/stations/main/tickets", "/api/v1/stock", "/api/v1/orders"])
             await (await app.GetAsync(path, manager)).IsAsync(200);
         await (await app.GetAsync("/api/v1/menu")).IsAsync(200);

@@ -81,6 +81,25 @@ describe("placing an order", () => {
     expect(sent.map(({ key }) => key)).toEqual(["drawn-with-the-cart", "drawn-with-the-cart"]);
   });
 
+  it("comes back at some moment within the second it was told, so that a crowd does not come back at once", async () => {
+    const busy = () => {
+      throw new Problem(503, "overloaded", { retryAfterSeconds: 7 });
+    };
+    const pauses: number[] = [];
+    const { placing } = device([busy, busy, busy, () => order], {
+      pause: async (ms) => {
+        pauses.push(ms);
+      },
+    });
+    await placing.place();
+    expect(pauses).toHaveLength(3);
+    for (const pause of pauses) {
+      expect(pause).toBeGreaterThanOrEqual(7000);
+      expect(pause).toBeLessThan(8000);
+    }
+    expect(new Set(pauses).size).toBeGreaterThan(1);
+  });
+
   it("stores the key before the first byte leaves", async () => {
     let stored: Attempt | null = null;
     const { placing, cart } = device([

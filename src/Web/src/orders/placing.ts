@@ -27,6 +27,9 @@ export interface PlacingPorts {
 
 const backOff = [500, 1000, 2000, 4000, 8000];
 
+/** Some time within the second that was named: everybody who was told the same would be back at the same moment. */
+const comeBack = (seconds: number | null) => (seconds ? (seconds + Math.random()) * 1000 : 0);
+
 /**
  * Sends a cart until an answer is known. The attempt stands in storage before the first byte leaves and is taken away
  * only by an answer, so whatever dies in between (the page, the network, the server), the same key is sent again: the
@@ -110,8 +113,7 @@ export class Placing {
           if (error.isRefusal) return this.#refused(attempt, error);
           if (error.status === 401) return this.#show("signIn");
           this.#show(error.code === "network" && !(await online()) ? "offline" : "slow");
-          const wait = (error.retryAfterSeconds ?? 0) * 1000;
-          await this.#pause(Math.max(wait, backOff[Math.min(tries, backOff.length - 1)] ?? 0));
+          await this.#pause(Math.max(comeBack(error.retryAfterSeconds), backOff[Math.min(tries, backOff.length - 1)] ?? 0));
           continue;
         }
       }

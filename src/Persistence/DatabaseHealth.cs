@@ -76,10 +76,16 @@ internal sealed class DatabaseHealth(ServingGate gate, ILogger logger) : IDataba
                 foreach (var source in _sources)
                     source.Clear();
                 await AskAsync(_sources[0]).WaitAsync(Connecting.LongestWait, _stopping.Token).ConfigureAwait(false);
+                // This outage's own: once it is called reachable, the next one may begin, and wait for another.
+                TaskCompletionSource back;
                 lock (_lock)
+                {
+                    back = _back;
                     _reachable = true;
+                }
+
                 Log.ReachableAgain(logger, Stopwatch.GetElapsedTime(since).TotalSeconds);
-                _back.TrySetResult();
+                back.TrySetResult();
                 return;
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

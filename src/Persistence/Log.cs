@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "The private PostgreSQL server in {Directory} did not stop: {Problem}")]
     public static partial void ServerDidNotStop(ILogger logger, string directory, string problem);
 
+    [LoggerMessage(8, LogLevel.Information, "The private PostgreSQL server in {Directory} is being stopped: what it has in memory goes to the disk")]
+    public static partial void ServerStopping(ILogger logger, string directory);
+
     [LoggerMessage(10, LogLevel.Error, "The database does not answer ({Fault}); requests fail at once until it does")]
     public static partial void Unreachable(ILogger logger, string fault);
 

@@ -141,7 +141,7 @@ internal sealed partial class LiveOrders(
                 if (now >= renewAt)
                 {
                     renewAt = now + Ms(options.Value.RenewEvery);
-                    await RenewAsync();
+                    await RenewAsync(stoppingToken);
                 }
 
                 if (now >= compareAt)
@@ -162,33 +162,33 @@ internal sealed partial class LiveOrders(
         static long Ms(TimeSpan time) => (long)time.TotalMilliseconds;
     }
 
-    private async Task RenewAsync()
+    private async Task RenewAsync(CancellationToken cancellationToken)
     {
         foreach (var (id, tenant) in _tenants)
         {
             if (tenant.IsWatched)
             {
                 // Not waited for longer than the next renewal: a feed that hangs must not keep the others from being told.
-                await SettleAsync(tenant.Renew(() => ObserveAsync(id)), id);
+                await SettleAsync(tenant.Renew(() => ObserveAsync(id)), id, cancellationToken);
             }
             else if (tenant.Forget())
             {
-                await SettleAsync(EachFeedAsync(id, static (feed, reference) => feed.Forget(reference)), id);
+                await SettleAsync(EachFeedAsync(id, static (feed, reference) => feed.Forget(reference)), id, cancellationToken);
                 // Somebody came meanwhile, and may have been forgotten with the rest.
                 if (tenant.IsWatched)
-                    await SettleAsync(tenant.Renew(() => ObserveAsync(id)), id);
+                    await SettleAsync(tenant.Renew(() => ObserveAsync(id)), id, cancellationToken);
             }
         }
     }
 
-    private async Task SettleAsync(Task work, string tenant)
+    private async Task SettleAsync(Task work, string tenant, CancellationToken cancellationToken)
     {
         try
         {
-            await work.WaitAsync(FeedsWithin);
+            await work.WaitAsync(FeedsWithin, cancellationToken);
             _heard = true;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             // A feed that is moving or restarting: the next renewal finds it, and the comparison covers until then.
             _heard = false;

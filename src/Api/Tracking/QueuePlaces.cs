@@ -33,7 +33,7 @@ internal sealed partial class QueuePlaces(
         try
         {
             var stations = (await board.GetAsync(tenant, cancellationToken)).Stations;
-            var queues = await Task.WhenAll(stations.Select(station => grains.GetGrain<IKitchenStationGrain>(GrainKey.For(tenant, station.Id)).Waiting()));
+            var queues = await Task.WhenAll(stations.Select(station => grains.GetGrain<IKitchenStationGrain>(GrainKey.For(tenant, station.Id)).Waiting())).WaitAsync(cancellationToken);
             var places = Ahead(queues);
             foreach (var order in orders)
                 live.Post(tenant, new QueueEvent(order, places.TryGetValue(order, out var ahead) ? ahead : null));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cafeteria.EmbeddedSilo.Runtime;
 using Microsoft.Extensions.Hosting;
 
@@ -27,6 +28,7 @@ internal sealed class SiloService(SiloRuntime silo, IServiceProvider services, I
         _collection?.Dispose();
         silo.Close();
         Log.Stopping(silo.Logger, silo.Activations().Count());
+        var began = Stopwatch.GetTimestamp();
         var options = new ParallelOptions { MaxDegreeOfParallelism = DrainsAtOnce };
 
         // What a grain does last may call, and so activate, another: until none is left.
@@ -40,6 +42,10 @@ internal sealed class SiloService(SiloRuntime silo, IServiceProvider services, I
         if (silo.Activations().Count() is > 0 and var left)
         {
             Log.StoppedEarly(silo.Logger, left);
+        }
+        else
+        {
+            Log.Drained(silo.Logger, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
 
         silo.Stop();

@@ -303,8 +303,21 @@ internal sealed partial class Activation
             return step;
         }
 
+        return BeforeAsync(step, limit, timeout);
+    }
+
+    /// <exception cref="TimeoutException">As Orleans has it; to callers a cancellation would be their own.</exception>
+    private static async Task BeforeAsync(Task step, TimeSpan limit, CancellationTokenSource timeout)
+    {
         timeout.CancelAfter(limit);
-        return step.WaitAsync(timeout.Token);
+        try
+        {
+            await step.WaitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested)
+        {
+            throw new TimeoutException($"It had not come to an end after {limit.TotalSeconds} s.", cancelled);
+        }
     }
 
     private void RunOnScheduler(Func<Task> life)

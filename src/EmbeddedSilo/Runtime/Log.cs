@@ -44,4 +44,7 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Error, "The collection of idle activations failed; the next round goes on.")]
     public static partial void CollectionFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(14, LogLevel.Information, "Every activation has ended, after {Milliseconds:F0} ms.")]
+    public static partial void Drained(ILogger logger, double milliseconds);
 }

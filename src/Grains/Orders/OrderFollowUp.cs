@@ -14,6 +14,7 @@ internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, G
 {
     private bool _kept;
     private bool _ended;
+    private bool _again;
     private int _published;
 
     /// <summary>The stock is sold, the tickets are queued; answers what each station says of its ticket by now.</summary>
@@ -76,7 +77,8 @@ internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, G
         }
     }
 
-    public void ForgetEnd() => _ended = false;
+    /// <summary>Somebody was not told of the end, or heard of the order after it.</summary>
+    public void ForgetEnd() => (_ended, _again) = (false, true);
 
     /// <summary>The order has ended: nobody waits for it any more.</summary>
     public async Task EndAsync(OrderState state)
@@ -88,6 +90,11 @@ internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, G
             await Task.WhenAll(state.Tickets.Select(ticket => Station(ticket.StationId).Withdraw(order.Id)));
             if (state.Attempt.Length > 0 && state.Sold.IsEmpty)
                 await Task.WhenAll(state.Lines.Select(line => Item(line.ItemId).LedgerChanged()));
+        }
+        else if (_again)
+        {
+            // A cook's last step was recorded here and not at the station: its wall showed a meal that had been collected.
+            await Task.WhenAll(state.Tickets.Select(ticket => Station(ticket.StationId).Record(order.Id, TicketStatus.Done)));
         }
 
         await grains.GetGrain<IStudentGrain>(GrainKey.For(order.Tenant, state.Student)).Close(order.Id);

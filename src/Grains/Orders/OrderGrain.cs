@@ -28,10 +28,14 @@ internal sealed partial class OrderGrain(
     /// <summary>An item taken over while we wrote is rare; taken over this often in a row, something is wrong with it.</summary>
     private const int MaxStaleWrites = 3;
 
+    /// <summary>What follows an acceptance and failed is tried again after this long, then after twice as long, and the last time after this.</summary>
+    private static readonly TimeSpan FirstFollowUpAfter = TimeSpan.FromSeconds(1), LastFollowUpAfter = TimeSpan.FromSeconds(8);
+
     private GrainKey _key;
     private OrderRecord _record = null!;
     private OrderFollowUp _followUp = null!;
     private IGrainTimer? _retrying;
+    private TimeSpan _followedUpAfter = FirstFollowUpAfter;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -111,10 +115,17 @@ internal sealed partial class OrderGrain(
         try
         {
             await AdvanceAsync();
+            _followedUpAfter = FirstFollowUpAfter;
         }
         catch (Exception exception) when (Failures.Passing(exception))
         {
-            Log.AdvancePutOff(logger, _key, exception.Message); // due_at brings the sweeper
+            // due_at brings the sweeper, but not before the kitchen should begin: long after the station has given the slot away.
+            Log.AdvancePutOff(logger, _key, exception.Message);
+            if (_record.Order is { Status: OrderStatus.StockVerified or OrderStatus.InKitchen } && _followedUpAfter <= LastFollowUpAfter)
+            {
+                RetryAt(clock.GetUtcNow() + _followedUpAfter);
+                _followedUpAfter *= 2;
+            }
         }
     }
 
@@ -127,11 +138,17 @@ internal sealed partial class OrderGrain(
 
     public async Task HoldExpired(string itemId)
     {
-        if (await _record.ReadAsync() is null)
+        // So that an accepting write still under way somewhere, in a commit that hangs or a process that was frozen, finds another
+        // row than it expects, and fails: one that expects none, one that expects the mark, and one of a pending order's retry.
+        switch (await _record.ReadAsync())
         {
-            // So that an accepting write still under way somewhere finds a row where it expects none, and fails.
-            await WriteAsync(new OrderState { Tenant = _key.Tenant, OrderId = _key.Id, Status = OrderStatus.Abandoned, PlacedAt = clock.GetUtcNow() });
-            Log.Abandoned(logger, _key);
+            case null or { Status: OrderStatus.Abandoned }:
+                await WriteAsync(new OrderState { Tenant = _key.Tenant, OrderId = _key.Id, Status = OrderStatus.Abandoned, PlacedAt = clock.GetUtcNow() });
+                Log.Abandoned(logger, _key);
+                break;
+            case { Status: OrderStatus.Pending } pending:
+                await WriteAsync(pending with { Appending = [] });
+                break;
         }
 
         // Of an order that was accepted the ledger has rows: its sale, and its return if it was cancelled. The item may have
@@ -139,8 +156,10 @@ internal sealed partial class OrderGrain(
         var attempt = _record.Order!.Attempt;
         var item = GrainFactory.GetGrain<IStockItemGrain>(GrainKey.For(_key.Tenant, itemId));
         await item.Settle(_key.Id, attempt.Length > 0 ? attempt : null);
-        if (attempt.Length > 0)
-            await item.LedgerChanged();
+        if (attempt.Length == 0)
+            return;
+        await item.LedgerChanged();
+        AdvanceSoonAfterThis(); // that the item had to ask is the sign that it was not told, and maybe the kitchen was not either
     }
 
     /// <summary>Idempotent: does what the recorded status asks for, and nothing twice that matters.</summary>

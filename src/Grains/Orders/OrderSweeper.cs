@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cafeteria.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -18,21 +19,31 @@ internal sealed partial class OrderSweeper(
     ILogger<OrderSweeper> logger) : BackgroundService
 {
     private const int ClaimAtMost = 100;
-    private const int InFlight = 16;
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
+    private readonly SweepPace _pace = new();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // From the moment the stop begins: a silo that lets its grains finish refuses every call, and what was claimed meanwhile
+        // was hidden from whoever takes over.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        stoppingToken = stopping.Token;
+
         // Not before all has started: a silo that has not joined its cluster yet knows no silo that could run an order, and
         // the first hundred due after a crash were each refused, logged and put off.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var starting = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
+        var looked = Stopwatch.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
             var claimed = database is { Serving: true, Reachable: true } ? await SweepAsync(stoppingToken) : 0;
+            var now = Stopwatch.GetTimestamp();
+            _pace.See(more: claimed == ClaimAtMost, Stopwatch.GetElapsedTime(looked, now));
+            looked = now;
             if (claimed < ClaimAtMost)
                 await Task.Delay(options.CurrentValue.SweepEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -43,7 +54,16 @@ internal sealed partial class OrderSweeper(
         try
         {
             var due = await rows.ClaimDueAsync(clock.GetUtcNow(), Lease, ClaimAtMost, cancellationToken);
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken }, AdvanceAsync);
+            foreach (var handful in due.Chunk(_pace.AtOnce))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var began = Stopwatch.GetTimestamp();
+                await Task.WhenAll(handful.Select(one => AdvanceAsync(one, cancellationToken)));
+                var rest = _pace.ApartBy(handful.Length) - Stopwatch.GetElapsedTime(began);
+                if (rest >= TimeSpan.FromMilliseconds(1))
+                    await Task.Delay(rest, cancellationToken);
+            }
+
             return due.Length;
         }
         catch (Exception exception) when (Failures.Passing(exception))
@@ -57,14 +77,18 @@ internal sealed partial class OrderSweeper(
         }
     }
 
-    private async ValueTask AdvanceAsync(DueOrder due, CancellationToken cancellationToken)
+    private async Task AdvanceAsync(DueOrder due, CancellationToken cancellationToken)
     {
         try
         {
             await grains.GetGrain<IOrderGrain>(GrainKey.For(due.Tenant, due.OrderId)).Advance();
             OrderMetrics.Swept(advanced: true);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopping: it stays due.
+        }
+        catch (Exception exception)
         {
             // One order's trouble must not stop the others; it is claimed again, later with every try.
             OrderMetrics.Swept(advanced: false);

@@ -39,6 +39,17 @@ internal sealed partial class StockItemGrain(
         ReportSoon();
     }
 
+    /// <summary>
+    /// Holds go with the activation that knows them. Nobody would tell the menu: a dish whose last portions were held by orders
+    /// that could not be written stayed sold out there, and so nobody asked for it again.
+    /// </summary>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_book.Held > 0 && reason.ReasonCode is not DeactivationReasonCode.ShuttingDown)
+            ReportAsync(_book.OnHand + _book.Held).Unawaited();
+        return Task.CompletedTask;
+    }
+
     public async Task<HoldResult> Hold(HoldStock command)
     {
         if (command.RefusedEpoch is { } refused && refused >= _book.Epoch)
@@ -95,6 +106,8 @@ internal sealed partial class StockItemGrain(
         // Said again after it was done, it must not be taken for news of what was sold since.
         if (await books.HasCountAsync(_key.Tenant, _key.Id, command.Key, CancellationToken.None))
             return new StockCountResult.Replayed(_book.ToLevel(_key.Id));
+        // What was returned and not yet added up is on the shelf already: booked as a surplus, it would come back twice.
+        await AddUpAsync(CancellationToken.None);
         if (command.Counted < _book.Held)
             return new StockCountResult.BeingOrdered(_book.Held);
         var difference = command.Counted - _book.OnHand - _book.Held;
@@ -159,23 +172,43 @@ internal sealed partial class StockItemGrain(
         _foldDue = null;
         try
         {
-            var fold = await books.FoldAsync(_key.Tenant, _key.Id, _book.Epoch, cancellationToken);
-            if (fold is null)
-            {
-                Log.LostEpoch(logger, _key, _book.Epoch);
-                DeactivateOnIdle();
-                return;
-            }
-
-            Become(_book.Fold(fold));
-            _soldAtLastFold = _book.Sold;
+            await AddUpAsync(cancellationToken);
         }
         catch (StorageUnavailableException exception)
         {
-            // Counted or not is unknown, and rows counted once are not named again: what is held here may be sold there.
             Log.FoldFailed(logger, _key, exception.Message);
-            DeactivateOnIdle();
         }
+        catch (StaleEpochException)
+        {
+            // Said already; the next activation takes over.
+        }
+    }
+
+    /// <summary>Counts the rows that were written since it was done before.</summary>
+    /// <exception cref="StaleEpochException">The item is another activation's by now.</exception>
+    /// <exception cref="StorageUnavailableException">Counted or not is unknown.</exception>
+    private async Task AddUpAsync(CancellationToken cancellationToken)
+    {
+        StockFold? fold;
+        try
+        {
+            fold = await books.FoldAsync(_key.Tenant, _key.Id, _book.Epoch, cancellationToken);
+        }
+        catch
+        {
+            DeactivateOnIdle(); // rows counted once are not named again: what is held here may be sold there
+            throw;
+        }
+
+        if (fold is null)
+        {
+            Log.LostEpoch(logger, _key, _book.Epoch);
+            DeactivateOnIdle();
+            throw new StaleEpochException($"{_key} was taken over by another activation; nothing was changed.");
+        }
+
+        Become(_book.Fold(fold));
+        _soldAtLastFold = _book.Sold;
     }
 
     /// <summary>A lease is a question, not a release: the hold stands until its order has answered.</summary>
@@ -214,10 +247,11 @@ internal sealed partial class StockItemGrain(
     private Task ReportAsync(CancellationToken cancellationToken)
     {
         _reportDue = false;
-        var level = StockLevels.Name(_book.OnHand, _book.ReorderLevel);
-        return GrainFactory.GetGrain<IMenuGrain>(GrainKey.For(_key.Tenant, "menu"))
-            .ReportStock(new StockReport(_key.Id, Math.Max(_book.OnHand, 0), level));
+        return ReportAsync(_book.OnHand);
     }
+
+    private Task ReportAsync(int onHand) => GrainFactory.GetGrain<IMenuGrain>(GrainKey.For(_key.Tenant, "menu"))
+        .ReportStock(new StockReport(_key.Id, Math.Max(onHand, 0), StockLevels.Name(onHand, _book.ReorderLevel)));
 
     private void FoldWithin(TimeSpan time)
     {

@@ -101,6 +101,7 @@ public sealed class PrivateServer : IAsyncDisposable
                 return;
             }
 
+            Log.ServerStopping(_logger, Directory);
             await StopLockedAsync(CancellationToken.None).ConfigureAwait(false);
             Log.ServerStopped(_logger, Directory);
         }

@@ -1,4 +1,5 @@
 using Cafeteria.Menu;
+using Cafeteria.Stock;
 using Cafeteria.Storage;
 
 namespace Cafeteria.Tests.Menu;
@@ -27,6 +28,28 @@ public sealed class MenuTests(SiloFixture fixture) : IClassFixture<SiloFixture>
         Assert.Null(await cafe.Menu.Read(known));
         await cafe.Menu.Add(Cafe.Dish("soup"), "manager1");
         Assert.NotNull(await cafe.Menu.Read(known));
+    }
+
+    /// <summary>It was shown as sold out, so nobody asked for it, and only who asks wakes the item.</summary>
+    [Fact]
+    public async Task A_dish_whose_item_forgot_its_holds_is_on_the_menu_again()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 2));
+        await cafe.Item("soup").Hold(new HoldStock("o1", "a", 2, null));
+        await MenuShowsAsync(0);
+        cafe.Faults.Once("fold", cafe.Key("soup"), Faults.Unavailable);
+
+        await cafe.Item("soup").LedgerChanged();
+
+        await MenuShowsAsync(2);
+
+        Task MenuShowsAsync(int portions) => Waiting.UntilAsync(
+            async () =>
+            {
+                cafe.Silo.Clock.Advance(TimeSpan.FromMilliseconds(50));
+                return (await cafe.Menu.Read(null))!.Stock.GetValueOrDefault("soup")?.OnHand == portions;
+            },
+            $"the menu to show {portions} portions");
     }
 
     [Fact]

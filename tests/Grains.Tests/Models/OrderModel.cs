@@ -86,6 +86,8 @@ internal sealed class OrderModel(int portions, OrderModel.Bug bug = OrderModel.B
             return Answer.Refused;
         if (Happens(trouble))
         {
+            if (trouble is Trouble.None && untouched && order.Sold)
+                _stuck.Remove(id); // the item adds up its rows, and finds that one attempt was sold
             order.History.Add(OrderStatus.Cancelled);
             order.Sold &= !untouched && bug is not Bug.ReturnsWhatWasCooked;
         }
@@ -118,6 +120,8 @@ internal sealed class OrderModel(int portions, OrderModel.Bug bug = OrderModel.B
             TicketStatus.Cooking => OrderStatus.InKitchen,
             _ => OrderStatus.StockVerified,
         });
+        if (trouble is Trouble.None)
+            Advance(id);
         order.DueAt = now + PickupWindow;
         return Answer.Done;
     }
@@ -133,6 +137,13 @@ internal sealed class OrderModel(int portions, OrderModel.Bug bug = OrderModel.B
         if (Happens(trouble))
             order.History.Add(OrderStatus.Completed);
         return Answer.Done;
+    }
+
+    /// <summary>What is sold and not yet cooked is told to the item again; then no other attempt of the order holds anything.</summary>
+    public void Advance(string id)
+    {
+        if (Find(id) is { Status: OrderStatus.StockVerified or OrderStatus.InKitchen })
+            _stuck.Remove(id);
     }
 
     /// <summary>Time has gone on: leases have run out, and the sweeper has been there.</summary>

@@ -2,6 +2,8 @@ using Cafeteria.Kitchen;
 using Cafeteria.Orders;
 using Cafeteria.Stock;
 using Cafeteria.Storage;
+using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Cafeteria.Tests.Orders;
 
@@ -102,6 +104,38 @@ public sealed class HoldTests(SiloFixture fixture) : IClassFixture<SiloFixture>
         Assert.IsType<StepResult.NotFound>(await cafe.Order("o1").Cancel(new CancelOrder(Cafe.Cook, null)));
         Assert.Empty(await cafe.Silo.Rows.ListAsync(new OrderQuery(cafe.Tenant), CancellationToken.None));
         Assert.Equal(1, await cafe.OrderRowsAsync("o1"));
+    }
+
+    /// <summary>A commit that had hung for longer than the lease was made when the portions had gone to somebody else.</summary>
+    [Theory]
+    [InlineData(OrderStatus.Abandoned)]
+    [InlineData(OrderStatus.Pending)]
+    public async Task Before_a_hold_is_given_back_the_row_is_another_than_a_late_write_expects(OrderStatus status)
+    {
+        var cafe = await fixture.OpenAsync(("soup", 3));
+        if (status is OrderStatus.Pending)
+        {
+            cafe.Faults.Once("Hold", cafe.Key("soup"), Faults.Unreachable);
+            await cafe.AcceptedAsync("o1", ("soup", 1));
+        }
+        else
+        {
+            await cafe.Order("o1").HoldExpired("soup");
+        }
+
+        var late = await Waiting.UntilAsync(() => RowAsync(cafe), row => row.State?.Status == status, $"the row to be {status}");
+        await cafe.Order("o1").HoldExpired("soup");
+        await Waiting.UntilAsync(() => RowAsync(cafe), row => row.ETag != late.ETag, "the row to be written anew");
+
+        await Assert.ThrowsAnyAsync<InconsistentStateException>(
+            () => cafe.Silo.OrderStorage.WriteStateAsync("order", cafe.Order("o1").GetGrainId(), late));
+
+        async Task<GrainState<OrderState>> RowAsync(Cafe of)
+        {
+            var row = new GrainState<OrderState>();
+            await of.Silo.OrderStorage.ReadStateAsync("order", of.Order("o1").GetGrainId(), row);
+            return row;
+        }
     }
 
     [Fact]

@@ -360,6 +360,59 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
         await Waiting.UntilAsync(async () => (await cafe.Station().Tickets())[0].Status is TicketStatus.Cooking, "the station to show it cooking");
     }
 
+    /// <summary>The wall showed a meal as cooking that had been collected, until the station was restarted.</summary>
+    [Fact]
+    public async Task A_station_that_was_not_told_of_the_last_step_learns_it_when_a_cook_tries_again()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 3));
+        await WithoutKitchenAsync(cafe);
+        await cafe.AcceptedAsync("o1", ("soup", 1));
+        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
+        await cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Start, Cafe.Cook));
+        cafe.Faults.Once("Record", cafe.Key("main"), Faults.Unreachable);
+        await cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Done, Cafe.Cook));
+        Assert.IsType<StepResult.Done>(await cafe.Order("o1").Complete(Cafe.Cook));
+        Assert.Contains(await cafe.Station().Tickets(), ticket => ticket.Status is TicketStatus.Cooking);
+
+        await cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Done, Cafe.Cook));
+
+        await Waiting.UntilAsync(
+            async () => (await cafe.Station().Tickets()).All(ticket => ticket.Status is not TicketStatus.Cooking), "the meal to be off the wall");
+    }
+
+    /// <summary>There is no sweeper here, and it would come when the kitchen should begin: after the station has given the slot away.</summary>
+    [Fact]
+    public async Task A_ticket_that_could_not_be_queued_is_queued_a_second_later()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 3));
+        await WithoutKitchenAsync(cafe);
+        cafe.Faults.Once("Queue", cafe.Key("main"), Faults.Unreachable);
+        await cafe.AcceptedAsync("o1", ("soup", 1));
+
+        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
+    }
+
+    [Fact]
+    public async Task An_order_that_was_not_followed_up_goes_on_when_its_item_asks_about_the_hold()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 3));
+        await WithoutKitchenAsync(cafe);
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cafe.Faults.Always("Keep", cafe.Key("soup"), () =>
+        {
+            failed.TrySetResult();
+            return Faults.Unreachable();
+        });
+        await cafe.AcceptedAsync("o1", ("soup", 1));
+        await failed.Task.WithinAsync("the follow-up to fail");
+        await cafe.DeactivateAsync(cafe.Order("o1")); // and with it the timer that would try again
+        cafe.Faults.Clear("Keep", cafe.Key("soup"));
+
+        cafe.Silo.Clock.Advance(TimeSpan.FromSeconds(31));
+
+        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
+    }
+
     [Fact]
     public async Task A_step_whose_write_failed_has_not_happened_and_can_be_taken_again()
     {

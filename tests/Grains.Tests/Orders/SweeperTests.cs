@@ -29,9 +29,26 @@ public sealed class SweeperTests
         await sweeper.StopAsync(CancellationToken.None);
     }
 
+    /// <summary>A silo that lets its grains finish refuses every call: what was claimed meanwhile was hidden from whoever took over.</summary>
+    [Fact]
+    public async Task From_the_moment_the_stop_begins_nothing_is_claimed()
+    {
+        using var process = new Starting();
+        var rows = DispatchProxy.Create<IOrderRows, Claims>();
+        using var sweeper = new OrderSweeper(rows, null!, new Well(), process, new Defaults(), TimeProvider.System, NullLogger<OrderSweeper>.Instance);
+        await sweeper.StartAsync(CancellationToken.None);
+        process.Start();
+        await ((Claims)(object)rows).First.Task.WaitAsync(Soon);
+
+        process.BeginStop();
+
+        await sweeper.ExecuteTask!.WaitAsync(Soon);
+    }
+
     private sealed class Starting : IHostApplicationLifetime, IDisposable
     {
         private readonly CancellationTokenSource _started = new();
+        private readonly CancellationTokenSource _stopping = new();
 
         public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -44,15 +61,21 @@ public sealed class SweeperTests
             }
         }
 
-        public CancellationToken ApplicationStopping => CancellationToken.None;
+        public CancellationToken ApplicationStopping => _stopping.Token;
 
         public CancellationToken ApplicationStopped => CancellationToken.None;
 
         public void Start() => _started.Cancel();
 
+        public void BeginStop() => _stopping.Cancel();
+
         public void StopApplication() => throw new NotSupportedException();
 
-        public void Dispose() => _started.Dispose();
+        public void Dispose()
+        {
+            _started.Dispose();
+            _stopping.Dispose();
+        }
     }
 
     public class Claims : DispatchProxy
@@ -81,5 +104,36 @@ public sealed class SweeperTests
         public OrderOptions Get(string? name) => CurrentValue;
 
         public IDisposable? OnChange(Action<OrderOptions, string?> listener) => null;
+    }
+}
+
+public sealed class SweepPaceTests
+{
+    [Fact]
+    public void Ten_thousand_that_are_due_at_once_are_spread_over_more_than_ten_seconds()
+    {
+        var pace = new SweepPace();
+        var (advanced, seconds) = (0.0, 0.0);
+        while (advanced < 10_000)
+        {
+            var took = pace.ApartBy(100).TotalSeconds;
+            pace.See(more: true, TimeSpan.FromSeconds(took));
+            (advanced, seconds) = (advanced + 100, seconds + took);
+        }
+
+        Assert.InRange(seconds, 10, 20);
+    }
+
+    [Fact]
+    public void A_need_that_lasts_is_met_and_forgotten_afterwards()
+    {
+        var pace = new SweepPace();
+        for (var second = 0; second < 60; second++)
+            pace.See(more: true, TimeSpan.FromSeconds(1));
+        Assert.Equal((SweepPace.Most, 16), (pace.PerSecond, pace.AtOnce));
+
+        for (var second = 0; second < 60; second++)
+            pace.See(more: false, TimeSpan.FromSeconds(1));
+        Assert.Equal((SweepPace.Least, 4), (pace.PerSecond, pace.AtOnce));
     }
 }

@@ -29,7 +29,16 @@ internal static class OrderMetrics
     private static readonly Counter<long> PublishFailures =
         Meter.CreateCounter<long>("cafeteria.orders.publish_failed", "{event}", "Changes that did not reach the stream.");
 
-    public static void Accepted(string tenant) => AcceptedOrders.Add(1, new KeyValuePair<string, object?>("tenant", tenant));
+    private static long _accepted;
+
+    /// <summary>By this process, since its start.</summary>
+    public static long AcceptedSoFar => Interlocked.Read(ref _accepted);
+
+    public static void Accepted(string tenant)
+    {
+        Interlocked.Increment(ref _accepted);
+        AcceptedOrders.Add(1, new KeyValuePair<string, object?>("tenant", tenant));
+    }
 
     public static void Refused(string tenant, string reason) => RefusedOrders.Add(1,
         new KeyValuePair<string, object?>("tenant", tenant), new KeyValuePair<string, object?>("reason", reason));

@@ -37,13 +37,13 @@ internal sealed partial class OrderSweeper(
         await using var starting = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        var looked = Stopwatch.GetTimestamp();
+        var (looked, accepted) = (Stopwatch.GetTimestamp(), OrderMetrics.AcceptedSoFar);
         while (!stoppingToken.IsCancellationRequested)
         {
             var claimed = database is { Serving: true, Reachable: true } ? await SweepAsync(stoppingToken) : 0;
-            var now = Stopwatch.GetTimestamp();
-            _pace.See(more: claimed == ClaimAtMost, Stopwatch.GetElapsedTime(looked, now));
-            looked = now;
+            var (now, acceptedByNow) = (Stopwatch.GetTimestamp(), OrderMetrics.AcceptedSoFar);
+            _pace.See(more: claimed == ClaimAtMost, acceptedByNow - accepted, Stopwatch.GetElapsedTime(looked, now));
+            (looked, accepted) = (now, acceptedByNow);
             if (claimed < ClaimAtMost)
                 await Task.Delay(options.CurrentValue.SweepEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -117,7 +117,7 @@ public sealed class SweepPaceTests
         while (advanced < 10_000)
         {
             var took = pace.ApartBy(100).TotalSeconds;
-            pace.See(more: true, TimeSpan.FromSeconds(took));
+            pace.See(more: true, accepted: 0, TimeSpan.FromSeconds(took));
             (advanced, seconds) = (advanced + 100, seconds + took);
         }
 
@@ -129,11 +129,24 @@ public sealed class SweepPaceTests
     {
         var pace = new SweepPace();
         for (var second = 0; second < 60; second++)
-            pace.See(more: true, TimeSpan.FromSeconds(1));
+            pace.See(more: true, accepted: 0, TimeSpan.FromSeconds(1));
         Assert.Equal((SweepPace.Most, 16), (pace.PerSecond, pace.AtOnce));
 
         for (var second = 0; second < 60; second++)
-            pace.See(more: false, TimeSpan.FromSeconds(1));
+            pace.See(more: false, accepted: 0, TimeSpan.FromSeconds(1));
         Assert.Equal((SweepPace.Least, 4), (pace.PerSecond, pace.AtOnce));
+    }
+
+    [Fact]
+    public void In_a_rush_as_many_are_advanced_as_are_placed_and_some_more()
+    {
+        var pace = new SweepPace();
+        for (var look = 0; look < 60; look++)
+            pace.See(more: false, accepted: 1_000, TimeSpan.FromSeconds(0.5));
+        Assert.InRange(pace.PerSecond, 2_400, 2_600);
+
+        for (var look = 0; look < 60; look++)
+            pace.See(more: false, accepted: 100, TimeSpan.FromSeconds(0.5));
+        Assert.Equal(SweepPace.Least, pace.PerSecond);
     }
 }

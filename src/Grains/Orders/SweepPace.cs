@@ -7,10 +7,10 @@ namespace Cafeteria.Orders;
 /// </summary>
 internal sealed class SweepPace
 {
-    public const int Least = 500;
+    public const int Least = 400;
     public const int Most = 5_000;
 
-    private const double GrowthInASecond = 1.05, DecayInASecond = 0.9, OfTheAccepted = 1.25;
+    private const double GrowthInASecond = 1.03, DecayInASecond = 0.9, OfTheAccepted = 1.25;
 
     /// <summary>Over which the orders placed are averaged.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);

@@ -121,14 +121,14 @@ public sealed class SweepPaceTests
             (advanced, seconds) = (advanced + 100, seconds + took);
         }
 
-        Assert.InRange(seconds, 10, 20);
+        Assert.InRange(seconds, 15, 25);
     }
 
     [Fact]
     public void A_need_that_lasts_is_met_and_forgotten_afterwards()
     {
         var pace = new SweepPace();
-        for (var second = 0; second < 60; second++)
+        for (var second = 0; second < 100; second++)
             pace.See(more: true, accepted: 0, TimeSpan.FromSeconds(1));
         Assert.Equal((SweepPace.Most, 16), (pace.PerSecond, pace.AtOnce));
 

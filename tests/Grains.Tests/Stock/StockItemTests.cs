@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cafeteria.Kitchen;
 using Cafeteria.Menu;
 using Cafeteria.Orders;
@@ -47,6 +48,30 @@ public sealed class StockItemTests(SiloFixture fixture) : IClassFixture<SiloFixt
 
         var level = await soup.Get();
         Assert.Equal((9, 0, 2, 15, 4), (level.OnHand, level.Held, level.Sold, level.Received, level.WrittenOff));
+    }
+
+    /// <summary>Holds wait while rows are counted; and what is not counted is counted by every scrape of the metrics.</summary>
+    [Fact]
+    public async Task What_sells_fast_is_added_up_after_250_sales_and_at_most_once_a_second()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 10_000));
+        var folds = 0;
+        cafe.Faults.Always("fold", cafe.Key("soup"), () =>
+        {
+            Interlocked.Increment(ref folds);
+            return Task.CompletedTask;
+        });
+        var began = Stopwatch.GetTimestamp();
+
+        for (var sold = 0; sold < 2_000; sold++)
+        {
+            await HoldAsync(cafe, $"o{sold}", 1);
+            await cafe.Item("soup").Keep($"o{sold}", "a");
+        }
+
+        await Waiting.UntilAsync(() => Task.FromResult(folds > 0), "the item to add up what was sold");
+        Assert.InRange(folds, 1, 1 + (int)Stopwatch.GetElapsedTime(began).TotalSeconds);
+        cafe.Faults.Clear("fold", cafe.Key("soup"));
     }
 
     /// <summary>Counted on the shelf as a surplus, and counted again when the return was added up: two portions that are nowhere.</summary>

@@ -62,6 +62,24 @@ public sealed class StudentTests(SiloFixture fixture) : IClassFixture<SiloFixtur
         Assert.IsType<PlaceResult.Accepted>(await cafe.PlaceAsync("o3", ("soup", 1)));
     }
 
+    /// <summary>The request came again when the order had ended, was counted as open once more, and nobody would have closed it.</summary>
+    [Fact]
+    public async Task An_order_that_has_ended_and_is_asked_for_again_takes_no_place()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 50));
+        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
+        await cafe.AcceptedAsync("ended", ("soup", 1));
+        Assert.IsType<StepResult.Done>(await cafe.Order("ended").Cancel(new CancelOrder(new Actor("student1", false), null)));
+        await Waiting.UntilAsync(async () => (await cafe.Order("ended").Get())!.DueAt is null, "everyone to be told of the end");
+        await cafe.DeactivateAsync(cafe.Order("ended"));
+
+        Assert.True(Assert.IsType<PlaceResult.Accepted>(await cafe.PlaceAsync("ended", ("soup", 1))).Replayed);
+
+        for (var n = 0; n < Limit; n++)
+            await Waiting.UntilAsync(async () => (await cafe.Student("student1").Open($"o{n}")).Allowed, $"place {n + 1} of {Limit} to be free");
+        Assert.False((await cafe.Student("student1").Open("one too many")).Allowed);
+    }
+
     [Fact]
     public async Task An_order_whose_end_was_never_told_does_not_count_against_the_student()
     {

@@ -75,7 +75,7 @@ internal sealed partial class LiveOrders(
         {
             await ready.WaitAsync(FeedsWithin, cancellationToken);
         }
-        catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             LogNotObserved(tenant, e.GetType().Name);
         }
@@ -188,7 +188,7 @@ internal sealed partial class LiveOrders(
             await work.WaitAsync(FeedsWithin, cancellationToken);
             _heard = true;
         }
-        catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OutOfMemoryException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             // A feed that is moving or restarting: the next renewal finds it, and the comparison covers until then.
             _heard = false;
@@ -225,7 +225,7 @@ internal sealed partial class LiveOrders(
                 foreach (var (student, orders) in await Task.WhenAll(open))
                     tenant.Students.Post(student, new Signal(Open: orders));
             }
-            catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
                 LogNotCompared(id, e.GetType().Name);
             }

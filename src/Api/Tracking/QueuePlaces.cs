@@ -38,7 +38,7 @@ internal sealed partial class QueuePlaces(
             foreach (var order in orders)
                 live.Post(tenant, new QueueEvent(order, places.TryGetValue(order, out var ahead) ? ahead : null));
         }
-        catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             LogNotAsked(tenant, e.GetType().Name);
         }

@@ -115,7 +115,6 @@ internal sealed partial class OrderGrain(
         try
         {
             await AdvanceAsync();
-            _followedUpAfter = FirstFollowUpAfter;
         }
         catch (Exception exception) when (Failures.Passing(exception))
         {
@@ -184,6 +183,7 @@ internal sealed partial class OrderGrain(
             await EndAsync(order);
         if (order is { Status: OrderStatus.Pending, DueAt: { } again })
             RetryAt(again);
+        _followedUpAfter = FirstFollowUpAfter;
     }
 
     private async Task EndAsync(OrderState order)
@@ -407,7 +407,7 @@ internal sealed partial class OrderGrain(
         [LoggerMessage(13, LogLevel.Information, "Order {Order} was never placed; what was held for it is released")]
         public static partial void Abandoned(ILogger logger, GrainKey order);
 
-        [LoggerMessage(14, LogLevel.Warning, "Order {Order} could not go on now, the sweeper will see to it: {Reason}")]
+        [LoggerMessage(14, LogLevel.Warning, "Order {Order} could not go on now and is tried again later: {Reason}")]
         public static partial void AdvancePutOff(ILogger logger, GrainKey order, string reason);
     }
 }

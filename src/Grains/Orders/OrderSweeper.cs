@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Cafeteria.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,10 @@ internal sealed partial class OrderSweeper(
     ILogger<OrderSweeper> logger) : BackgroundService
 {
     private const int ClaimAtMost = 100;
+    private const int InFlight = 16;
+
+    /// <summary>What a timer can tell apart.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
@@ -53,17 +58,10 @@ internal sealed partial class OrderSweeper(
     {
         try
         {
+            var began = Stopwatch.GetTimestamp();
             var due = await rows.ClaimDueAsync(clock.GetUtcNow(), Lease, ClaimAtMost, cancellationToken);
-            foreach (var handful in due.Chunk(_pace.AtOnce))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var began = Stopwatch.GetTimestamp();
-                await Task.WhenAll(handful.Select(one => AdvanceAsync(one, cancellationToken)));
-                var rest = _pace.ApartBy(handful.Length) - Stopwatch.GetElapsedTime(began);
-                if (rest >= TimeSpan.FromMilliseconds(1))
-                    await Task.Delay(rest, cancellationToken);
-            }
-
+            await Parallel.ForEachAsync(
+                InTurnAsync(due, began, cancellationToken), new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken }, AdvanceAsync);
             return due.Length;
         }
         catch (Exception exception) when (Failures.Passing(exception))
@@ -77,11 +75,27 @@ internal sealed partial class OrderSweeper(
         }
     }
 
-    private async Task AdvanceAsync(DueOrder due, CancellationToken cancellationToken)
+    /// <summary>One after the other at the pace.</summary>
+    /// <param name="began">A timestamp from before they were claimed: that takes its time, too.</param>
+    private async IAsyncEnumerable<DueOrder> InTurnAsync(
+        ImmutableArray<DueOrder> due, long began, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var next = 0; next <= due.Length; next++)
+        {
+            var early = _pace.TimeFor(next) - Stopwatch.GetElapsedTime(began);
+            if (early >= Tick)
+                await Task.Delay(early, cancellationToken);
+            if (next < due.Length)
+                yield return due[next];
+        }
+    }
+
+    private async ValueTask AdvanceAsync(DueOrder due, CancellationToken cancellationToken)
     {
         try
         {
-            await grains.GetGrain<IOrderGrain>(GrainKey.For(due.Tenant, due.OrderId)).Advance();
+            // One that hangs is claimed again after its lease, and must not hold up the others for longer.
+            await grains.GetGrain<IOrderGrain>(GrainKey.For(due.Tenant, due.OrderId)).Advance().WaitAsync(Lease, cancellationToken);
             OrderMetrics.Swept(advanced: true);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)

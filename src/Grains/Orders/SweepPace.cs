@@ -19,11 +19,7 @@ internal sealed class SweepPace
 
     public double PerSecond { get; private set; } = Least;
 
-    /// <summary>Few at a time: those that are advanced together are served together, and a new order waits behind them all.</summary>
-    public int AtOnce => Math.Clamp((int)(PerSecond / 125), 4, 16);
-
-    /// <summary>From the beginning of one handful to the beginning of the next.</summary>
-    public TimeSpan ApartBy(int advanced) => TimeSpan.FromSeconds(advanced / PerSecond);
+    public TimeSpan TimeFor(int orders) => TimeSpan.FromSeconds(orders / PerSecond);
 
     /// <param name="more">Whether more were due than were claimed.</param>
     /// <param name="accepted">Orders since it was told before.</param>

@@ -26,6 +26,7 @@ internal sealed partial class StockItemGrain(
     private IGrainTimer _reporting = null!;
     private IGrainTimer _folding = null!;
     private bool _reportDue;
+    private bool _uncounted;
     private TimeSpan? _foldDue;
     private int _soldAtLastFold;
 
@@ -40,13 +41,18 @@ internal sealed partial class StockItemGrain(
     }
 
     /// <summary>
-    /// Holds go with the activation that knows them. Nobody would tell the menu: a dish whose last portions were held by orders
-    /// that could not be written stayed sold out there, and so nobody asked for it again.
+    /// Holds go with the activation that knows them, and rows that could not be counted wait for the next one. Nobody would tell
+    /// the menu: a dish whose last portions were held by orders that could not be written, or had come back by a cancellation,
+    /// stayed sold out there, and so nobody asked for it again.
     /// </summary>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_book.Held > 0 && reason.ReasonCode is not DeactivationReasonCode.ShuttingDown)
+        if (reason.ReasonCode is DeactivationReasonCode.ShuttingDown)
+            return Task.CompletedTask;
+        if (_book.Held > 0)
             ReportAsync(_book.OnHand + _book.Held).Unawaited();
+        if (_uncounted)
+            this.AsReference<IStockItemGrain>().Get().Unawaited(); // answered by the next activation, which takes over and reports
         return Task.CompletedTask;
     }
 
@@ -196,6 +202,7 @@ internal sealed partial class StockItemGrain(
         }
         catch
         {
+            _uncounted = true;
             DeactivateOnIdle(); // rows counted once are not named again: what is held here may be sold there
             throw;
         }

@@ -1,4 +1,6 @@
+using Cafeteria.Kitchen;
 using Cafeteria.Menu;
+using Cafeteria.Orders;
 using Cafeteria.Stock;
 using Cafeteria.Storage;
 
@@ -36,20 +38,27 @@ public sealed class MenuTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     {
         var cafe = await fixture.OpenAsync(("soup", 2));
         await cafe.Item("soup").Hold(new HoldStock("o1", "a", 2, null));
-        await MenuShowsAsync(0);
+        await MenuShowsAsync(cafe, 0);
         cafe.Faults.Once("fold", cafe.Key("soup"), Faults.Unavailable);
 
         await cafe.Item("soup").LedgerChanged();
 
-        await MenuShowsAsync(2);
+        await MenuShowsAsync(cafe, 2);
+    }
 
-        Task MenuShowsAsync(int portions) => Waiting.UntilAsync(
-            async () =>
-            {
-                cafe.Silo.Clock.Advance(TimeSpan.FromMilliseconds(50));
-                return (await cafe.Menu.Read(null))!.Stock.GetValueOrDefault("soup")?.OnHand == portions;
-            },
-            $"the menu to show {portions} portions");
+    [Fact]
+    public async Task A_dish_that_came_back_by_a_cancellation_is_on_the_menu_although_adding_up_failed()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 2));
+        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
+        await cafe.AcceptedAsync("o1", ("soup", 2));
+        await cafe.BooksAreAsync("soup", sold: 2);
+        await MenuShowsAsync(cafe, 0);
+        cafe.Faults.Once("fold", cafe.Key("soup"), Faults.Unavailable);
+
+        Assert.IsType<StepResult.Done>(await cafe.Order("o1").Cancel(new CancelOrder(Cafe.Cook, null)));
+
+        await MenuShowsAsync(cafe, 2);
     }
 
     [Fact]
@@ -164,4 +173,7 @@ public sealed class MenuTests(SiloFixture fixture) : IClassFixture<SiloFixture>
         Assert.Single((await cafe.Silo.MenuBoard.GetAsync(cafe.Tenant)).Items);
         cafe.Faults.Clear("Read", cafe.Key("menu"));
     }
+
+    private static Task MenuShowsAsync(Cafe cafe, int portions) => Waiting.UntilAsync(
+        async () => (await cafe.Menu.Read(null))!.Stock.GetValueOrDefault("soup")?.OnHand == portions, $"the menu to show {portions} portions");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Cafeteria.Orders;
 using Cafeteria.Storage;
@@ -45,6 +46,26 @@ public sealed class SweeperTests
         await sweeper.ExecuteTask!.WaitAsync(Soon);
     }
 
+    /// <summary>No measure of speed: however slow the machine is, a hundred take no less than the pace says.</summary>
+    [Fact]
+    public async Task A_hundred_that_are_due_at_once_are_advanced_at_the_pace()
+    {
+        using var process = new Starting();
+        var rows = DispatchProxy.Create<IOrderRows, Claims>();
+        var claims = (Claims)(object)rows;
+        claims.Due = [.. Enumerable.Range(0, 100).Select(n => new DueOrder("iut", $"o{n}", 0))];
+        using var sweeper = new OrderSweeper(rows, null!, new Well(), process, new Defaults(), TimeProvider.System, NullLogger<OrderSweeper>.Instance);
+        await sweeper.StartAsync(CancellationToken.None);
+        process.Start();
+
+        await claims.First.Task.WaitAsync(Soon);
+        var first = Stopwatch.GetTimestamp();
+        await claims.Second.Task.WaitAsync(Soon);
+
+        Assert.True(Stopwatch.GetElapsedTime(first) > TimeSpan.FromSeconds(100.0 / SweepPace.Least / 2), "The second hundred was claimed at once.");
+        await sweeper.StopAsync(CancellationToken.None);
+    }
+
     private sealed class Starting : IHostApplicationLifetime, IDisposable
     {
         private readonly CancellationTokenSource _started = new();
@@ -82,11 +103,16 @@ public sealed class SweeperTests
     {
         public TaskCompletionSource First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public TaskCompletionSource Second { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ImmutableArray<DueOrder> Due { get; set; } = [];
+
         protected override object Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             Assert.Equal(nameof(IOrderRows.ClaimDueAsync), targetMethod!.Name);
-            First.TrySetResult();
-            return Task.FromResult(ImmutableArray<DueOrder>.Empty);
+            if (!First.TrySetResult())
+                Second.TrySetResult();
+            return Task.FromResult(Due);
         }
     }
 
@@ -116,7 +142,7 @@ public sealed class SweepPaceTests
         var (advanced, seconds) = (0.0, 0.0);
         while (advanced < 10_000)
         {
-            var took = pace.ApartBy(100).TotalSeconds;
+            var took = pace.TimeFor(100).TotalSeconds;
             pace.See(more: true, accepted: 0, TimeSpan.FromSeconds(took));
             (advanced, seconds) = (advanced + 100, seconds + took);
         }
@@ -130,11 +156,11 @@ public sealed class SweepPaceTests
         var pace = new SweepPace();
         for (var second = 0; second < 100; second++)
             pace.See(more: true, accepted: 0, TimeSpan.FromSeconds(1));
-        Assert.Equal((SweepPace.Most, 16), (pace.PerSecond, pace.AtOnce));
+        Assert.Equal(SweepPace.Most, pace.PerSecond);
 
         for (var second = 0; second < 60; second++)
             pace.See(more: false, accepted: 0, TimeSpan.FromSeconds(1));
-        Assert.Equal((SweepPace.Least, 4), (pace.PerSecond, pace.AtOnce));
+        Assert.Equal(SweepPace.Least, pace.PerSecond);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ describe("placing an order", () => {
     expect(sent.map(({ key }) => key)).toEqual(["drawn-with-the-cart", "drawn-with-the-cart"]);
   });
 
-  it("comes back at some moment within the second it was told, so that a crowd does not come back at once", async () => {
+  it("comes back at some moment of the second after the one it was told, so that a crowd does not come back at once", async () => {
     const busy = () => {
       throw new Problem(503, "overloaded", { retryAfterSeconds: 7 });
     };

@@ -27,7 +27,7 @@ export interface PlacingPorts {
 
 const backOff = [500, 1000, 2000, 4000, 8000];
 
-/** Some time within the second that was named: everybody who was told the same would be back at the same moment. */
+/** Some time in the second after the one that was named: everybody who was told the same would be back at the same moment. */
 const comeBack = (seconds: number | null) => (seconds ? (seconds + Math.random()) * 1000 : 0);
 
 /**

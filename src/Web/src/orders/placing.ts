@@ -113,7 +113,9 @@ export class Placing {
           if (error.isRefusal) return this.#refused(attempt, error);
           if (error.status === 401) return this.#show("signIn");
           this.#show(error.code === "network" && !(await online()) ? "offline" : "slow");
-          await this.#pause(Math.max(comeBack(error.retryAfterSeconds), backOff[Math.min(tries, backOff.length - 1)] ?? 0));
+          await this.#pause(
+            Math.max(comeBack(error.retryAfterSeconds), backOff[Math.min(tries, backOff.length - 1)] ?? 0),
+          );
           continue;
         }
       }

@@ -209,7 +209,7 @@ internal sealed class OpenLoop(Uri server, Students students, Choice choice, int
             }
             else if (status == 503)
             {
-                // As the app does it: at some moment within the second that was named.
+                // As the app does it: at some moment of the second after the one that was named.
                 var comesBack = now + RetryAfter(answer) + TimeSpan.FromSeconds(Random.Shared.NextDouble());
                 lock (returning)
                     returning.Enqueue(wish, comesBack);

@@ -54,6 +54,9 @@ internal sealed class Cafe(TestSilo silo, string tenant)
 
     public IKitchenStationGrain Station(string id = "main") => silo.Grains.GetGrain<IKitchenStationGrain>(Key(id));
 
+    /// <summary>By hand: nothing cooks by itself.</summary>
+    public Task WithoutKitchenAsync() => Station().Configure(new ConfigureStation(10, StationMode.Manual));
+
     public static PlaceOrder Wish(string student, params (string Item, int Quantity)[] lines) => new(
         student, $"Student {student}", [.. lines.Select(line => new RequestedLine(line.Item, line.Quantity, null))], Fulfilment.Pickup, PaymentMethod.Cash);
 

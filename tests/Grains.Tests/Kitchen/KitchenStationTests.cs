@@ -153,7 +153,7 @@ public sealed class KitchenStationTests(SiloFixture fixture) : IClassFixture<Sil
         Assert.Equal(4, (await cafe.Order("o1").Get())!.Version);
     }
 
-    private static Task ManualAsync(Cafe cafe) => cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
+    private static Task ManualAsync(Cafe cafe) => cafe.WithoutKitchenAsync();
 
     private static Task<TicketProgress> QueueAsync(Cafe cafe, string order)
     {

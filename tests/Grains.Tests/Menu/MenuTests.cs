@@ -1,4 +1,3 @@
-using Cafeteria.Kitchen;
 using Cafeteria.Menu;
 using Cafeteria.Orders;
 using Cafeteria.Stock;
@@ -50,7 +49,7 @@ public sealed class MenuTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     public async Task A_dish_that_came_back_by_a_cancellation_is_on_the_menu_although_adding_up_failed()
     {
         var cafe = await fixture.OpenAsync(("soup", 2));
-        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
+        await cafe.WithoutKitchenAsync();
         await cafe.AcceptedAsync("o1", ("soup", 2));
         await cafe.BooksAreAsync("soup", sold: 2);
         await MenuShowsAsync(cafe, 0);

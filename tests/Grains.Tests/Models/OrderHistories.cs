@@ -68,7 +68,7 @@ public sealed class OrderHistories(SiloFixture fixture) : IClassFixture<SiloFixt
     private async Task RunAsync(Command[] history, OrderModel model, bool settle = true)
     {
         var cafe = await fixture.OpenAsync(("soup", Portions));
-        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
+        await cafe.WithoutKitchenAsync();
         foreach (var command in history)
         {
             await StepAsync(cafe, model, command, settle);

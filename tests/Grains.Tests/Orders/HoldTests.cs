@@ -1,4 +1,3 @@
-using Cafeteria.Kitchen;
 using Cafeteria.Orders;
 using Cafeteria.Stock;
 using Cafeteria.Storage;
@@ -66,7 +65,7 @@ public sealed class HoldTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     public async Task Portions_of_a_cancellation_whose_answer_was_lost_are_on_sale_again_when_the_sweeper_has_been_there()
     {
         var cafe = await fixture.OpenAsync(("soup", 3));
-        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
+        await cafe.WithoutKitchenAsync();
         await cafe.AcceptedAsync("o1", ("soup", 2));
         await cafe.BooksAreAsync("soup", sold: 2);
         cafe.Faults.Once("written", cafe.Key("o1"), Faults.Unavailable);

@@ -187,7 +187,7 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     public async Task Cancelling_gives_the_portions_back_exactly_once_however_often_it_is_asked()
     {
         var cafe = await fixture.OpenAsync(("soup", 3), ("ramen", 3));
-        await WithoutKitchenAsync(cafe);
+        await cafe.WithoutKitchenAsync();
         await cafe.AcceptedAsync("o1", ("soup", 2), ("ramen", 1));
 
         var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => cafe.Order("o1").Cancel(new CancelOrder(Student, "late"))));
@@ -207,7 +207,7 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     public async Task A_cancel_and_the_accept_at_the_same_moment_end_in_one_of_the_two()
     {
         var cafe = await fixture.OpenAsync(("soup", 40));
-        await WithoutKitchenAsync(cafe);
+        await cafe.WithoutKitchenAsync();
 
         var sold = 0;
         await Task.WhenAll(Enumerable.Range(0, 40).Select(async n =>
@@ -229,7 +229,7 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     public async Task A_cancel_whose_outcome_is_unknown_gives_back_once_when_it_is_asked_again(string place)
     {
         var cafe = await fixture.OpenAsync(("soup", 3));
-        await WithoutKitchenAsync(cafe);
+        await cafe.WithoutKitchenAsync();
         await cafe.AcceptedAsync("o1", ("soup", 2));
         await cafe.BooksAreAsync("soup", sold: 2);
         cafe.Faults.Once(place, cafe.Key("o1"), Faults.Unavailable);
@@ -245,7 +245,7 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     public async Task Cancelled_before_the_item_heard_of_the_sale_nothing_stays_held_or_sold()
     {
         var cafe = await fixture.OpenAsync(("soup", 3));
-        await WithoutKitchenAsync(cafe);
+        await cafe.WithoutKitchenAsync();
         cafe.Faults.Always("Keep", cafe.Key("soup"), Faults.Lost);
         await cafe.AcceptedAsync("o1", ("soup", 2));
 
@@ -259,7 +259,7 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
     public async Task A_return_that_the_item_never_heard_of_is_found_when_it_next_counts()
     {
         var cafe = await fixture.OpenAsync(("soup", 3));
-        await WithoutKitchenAsync(cafe);
+        await cafe.WithoutKitchenAsync();
         await cafe.AcceptedAsync("o1", ("soup", 2));
         await cafe.BooksAreAsync("soup", sold: 2);
         cafe.Faults.Always("LedgerChanged", cafe.Key("soup"), Faults.Lost);
@@ -300,148 +300,4 @@ public sealed class LifeTests(SiloFixture fixture) : IClassFixture<SiloFixture>
         await cafe.Order("o1").Nudge();
         Assert.Equal(0, await cafe.OrderRowsAsync("o1"));
     }
-
-    [Fact]
-    public async Task A_manual_ticket_is_started_done_and_recalled_and_each_step_said_twice_counts_once()
-    {
-        var cafe = await fixture.OpenAsync(("soup", 3));
-        await WithoutKitchenAsync(cafe);
-        await cafe.AcceptedAsync("o1", ("soup", 1));
-        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
-
-        await RefusedAsync(cafe, TicketStep.Done);
-        await RefusedAsync(cafe, TicketStep.Recall);
-        await TakenTwiceAsync(cafe, TicketStep.Start, OrderStatus.InKitchen, TicketStatus.Cooking);
-        await TakenTwiceAsync(cafe, TicketStep.Done, OrderStatus.Ready, TicketStatus.Done);
-        await RefusedAsync(cafe, TicketStep.Start);
-        await TakenTwiceAsync(cafe, TicketStep.Recall, OrderStatus.InKitchen, TicketStatus.Cooking);
-        await TakenTwiceAsync(cafe, TicketStep.Done, OrderStatus.Ready, TicketStatus.Done);
-
-        var order = (await cafe.Order("o1").Get())!;
-        Assert.Equal(
-            [OrderStatus.Pending, OrderStatus.StockVerified, OrderStatus.InKitchen, OrderStatus.Ready, OrderStatus.InKitchen, OrderStatus.Ready],
-            order.History.Select(step => step.Status));
-        Assert.IsType<StepResult.NotFound>(await cafe.Order("o1").StepTicket(new StepTicket("grill", TicketStep.Start, Cafe.Cook)));
-    }
-
-    [Fact]
-    public async Task A_ticket_that_was_begun_by_mistake_waits_again_in_its_station_too()
-    {
-        var cafe = await fixture.OpenAsync(("soup", 3));
-        await WithoutKitchenAsync(cafe);
-        await cafe.AcceptedAsync("o1", ("soup", 1));
-        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
-        await TakenTwiceAsync(cafe, TicketStep.Start, OrderStatus.InKitchen, TicketStatus.Cooking);
-
-        await TakenTwiceAsync(cafe, TicketStep.PutBack, OrderStatus.StockVerified, TicketStatus.Queued);
-
-        Assert.Equal((1, 0), await LoadAsync(cafe));
-        await TakenTwiceAsync(cafe, TicketStep.Start, OrderStatus.InKitchen, TicketStatus.Cooking);
-        Assert.Equal((0, 1), await LoadAsync(cafe));
-
-        static async Task<(int Queued, int Cooking)> LoadAsync(Cafe cafe)
-        {
-            var station = await cafe.Station().Get();
-            return (station.Queued, station.Cooking);
-        }
-    }
-
-    [Fact]
-    public async Task A_station_that_was_not_told_of_a_step_learns_it_from_the_order()
-    {
-        var cafe = await fixture.OpenAsync(("soup", 3));
-        await WithoutKitchenAsync(cafe);
-        await cafe.AcceptedAsync("o1", ("soup", 1));
-        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
-        cafe.Faults.Once("Record", cafe.Key("main"), Faults.Unreachable);
-
-        Assert.IsType<StepResult.Done>(await cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Start, Cafe.Cook)));
-
-        await Waiting.UntilAsync(async () => (await cafe.Station().Tickets())[0].Status is TicketStatus.Cooking, "the station to show it cooking");
-    }
-
-    /// <summary>The wall showed a meal as cooking that had been collected, until the station was restarted.</summary>
-    [Fact]
-    public async Task A_station_that_was_not_told_of_the_last_step_learns_it_when_a_cook_tries_again()
-    {
-        var cafe = await fixture.OpenAsync(("soup", 3));
-        await WithoutKitchenAsync(cafe);
-        await cafe.AcceptedAsync("o1", ("soup", 1));
-        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
-        await cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Start, Cafe.Cook));
-        cafe.Faults.Once("Record", cafe.Key("main"), Faults.Unreachable);
-        await cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Done, Cafe.Cook));
-        Assert.IsType<StepResult.Done>(await cafe.Order("o1").Complete(Cafe.Cook));
-        Assert.Contains(await cafe.Station().Tickets(), ticket => ticket.Status is TicketStatus.Cooking);
-
-        await cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Done, Cafe.Cook));
-
-        await Waiting.UntilAsync(
-            async () => (await cafe.Station().Tickets()).All(ticket => ticket.Status is not TicketStatus.Cooking), "the meal to be off the wall");
-    }
-
-    /// <summary>There is no sweeper here, and it would come when the kitchen should begin: after the station has given the slot away.</summary>
-    [Fact]
-    public async Task A_ticket_that_could_not_be_queued_is_queued_a_second_later()
-    {
-        var cafe = await fixture.OpenAsync(("soup", 3));
-        await WithoutKitchenAsync(cafe);
-        cafe.Faults.Once("Queue", cafe.Key("main"), Faults.Unreachable);
-        await cafe.AcceptedAsync("o1", ("soup", 1));
-
-        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
-    }
-
-    [Fact]
-    public async Task An_order_that_was_not_followed_up_goes_on_when_its_item_asks_about_the_hold()
-    {
-        var cafe = await fixture.OpenAsync(("soup", 3));
-        await WithoutKitchenAsync(cafe);
-        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        cafe.Faults.Always("Keep", cafe.Key("soup"), () =>
-        {
-            failed.TrySetResult();
-            return Faults.Unreachable();
-        });
-        await cafe.AcceptedAsync("o1", ("soup", 1));
-        await failed.Task.WithinAsync("the follow-up to fail");
-        await cafe.DeactivateAsync(cafe.Order("o1")); // and with it the timer that would try again
-        cafe.Faults.Clear("Keep", cafe.Key("soup"));
-
-        cafe.Silo.Clock.Advance(TimeSpan.FromSeconds(31));
-
-        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
-    }
-
-    [Fact]
-    public async Task A_step_whose_write_failed_has_not_happened_and_can_be_taken_again()
-    {
-        var cafe = await fixture.OpenAsync(("soup", 3));
-        await WithoutKitchenAsync(cafe);
-        await cafe.AcceptedAsync("o1", ("soup", 1));
-        await Waiting.UntilAsync(async () => !(await cafe.Station().Tickets()).IsEmpty, "the ticket in the queue");
-        cafe.Faults.Once("write", cafe.Key("o1"), Faults.Unavailable);
-
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Start, Cafe.Cook)));
-
-        Assert.Equal(OrderStatus.StockVerified, (await cafe.Order("o1").Get())!.Status);
-        Assert.IsType<StepResult.Done>(await cafe.Order("o1").StepTicket(new StepTicket("main", TicketStep.Start, Cafe.Cook)));
-    }
-
-    /// <summary>In manual mode nothing cooks by itself.</summary>
-    private static Task WithoutKitchenAsync(Cafe cafe) => cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
-
-    private static async Task TakenTwiceAsync(Cafe cafe, TicketStep step, OrderStatus status, TicketStatus ticket)
-    {
-        for (var time = 0; time < 2; time++)
-        {
-            var order = Assert.IsType<StepResult.Done>(await cafe.Order("o1").StepTicket(new StepTicket("main", step, Cafe.Cook))).Order;
-            Assert.Equal(status, order.Status);
-        }
-
-        Assert.Equal(ticket, Assert.Single(await cafe.Station().Tickets()).Status);
-    }
-
-    private static async Task RefusedAsync(Cafe cafe, TicketStep step) =>
-        Assert.IsType<StepResult.Refused>(await cafe.Order("o1").StepTicket(new StepTicket("main", step, Cafe.Cook)));
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Cafeteria.Kitchen;
 using Cafeteria.Menu;
 using Cafeteria.Orders;
 using Cafeteria.Stock;
@@ -81,7 +80,7 @@ public sealed class StockItemTests(SiloFixture fixture) : IClassFixture<SiloFixt
     public async Task A_stock_take_knows_what_a_cancellation_has_brought_back()
     {
         var cafe = await fixture.OpenAsync(("soup", 3));
-        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
+        await cafe.WithoutKitchenAsync();
         await cafe.AcceptedAsync("o1", ("soup", 2));
         await cafe.BooksAreAsync("soup", sold: 2);
         cafe.Faults.Always("LedgerChanged", cafe.Key("soup"), Faults.Lost);
@@ -98,7 +97,7 @@ public sealed class StockItemTests(SiloFixture fixture) : IClassFixture<SiloFixt
     {
         var cafe = await fixture.OpenAsync(("soup", 10));
         var soup = cafe.Item("soup");
-        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
+        await cafe.WithoutKitchenAsync();
         await cafe.AcceptedAsync("sold", ("soup", 3));
         await cafe.BooksAreAsync("soup", sold: 3);
         await HoldAsync(cafe, "held", 4);

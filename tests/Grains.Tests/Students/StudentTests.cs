@@ -1,4 +1,3 @@
-using Cafeteria.Kitchen;
 using Cafeteria.Orders;
 
 namespace Cafeteria.Tests.Students;
@@ -67,7 +66,7 @@ public sealed class StudentTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     public async Task An_order_that_has_ended_and_is_asked_for_again_takes_no_place()
     {
         var cafe = await fixture.OpenAsync(("soup", 50));
-        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
+        await cafe.WithoutKitchenAsync();
         await cafe.AcceptedAsync("ended", ("soup", 1));
         Assert.IsType<StepResult.Done>(await cafe.Order("ended").Cancel(new CancelOrder(new Actor("student1", false), null)));
         await Waiting.UntilAsync(async () => (await cafe.Order("ended").Get())!.DueAt is null, "everyone to be told of the end");
@@ -84,7 +83,7 @@ public sealed class StudentTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     public async Task An_order_whose_end_was_never_told_does_not_count_against_the_student()
     {
         var cafe = await fixture.OpenAsync(("soup", 50));
-        await cafe.Station().Configure(new ConfigureStation(10, StationMode.Manual));
+        await cafe.WithoutKitchenAsync();
         for (var n = 0; n < Limit; n++)
             await cafe.AcceptedAsync($"o{n}", ("soup", 1));
         cafe.Faults.Always("Close", cafe.Key("student1"), Faults.Lost);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace Cafeteria.Tests;
 
@@ -46,6 +47,25 @@ public sealed class StopTests(StopTests.Fixture fixture) : IClassFixture<StopTes
         await Task.WhenAll(streams).WaitAsync(Limit);
         // What let go of the trackers threw, and the host called it critical, in every stop somebody had followed an order before.
         Assert.DoesNotContain(_cafeteria.Silo.Log.Lines, line => line.Contains("crit", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>A stop waits for what grains are doing, and would wait for ten seconds of nothing.</summary>
+    [Fact]
+    public async Task A_grain_that_is_made_slow_on_purpose_does_not_hold_up_a_stop()
+    {
+        await _cafeteria.EnsureServingAsync();
+        var (client, student) = (_cafeteria.Client, (await _cafeteria.AdmitAsync("slowed", 1))[0]);
+        var dish = await client.AddDishAsync(_cafeteria.Manager, "slowed", 5);
+        var admin = await client.SignInAsync("ADMIN-001", "AdminPass123!");
+        var fault = new { part = "stock", mode = "latency", latencyMs = 10_000, @for = 10 };
+        _ = (await client.SendAsync<object>(admin, HttpMethod.Post, "admin/chaos", fault)).Value;
+        var placing = client.PlaceAsync(student, "slowed", new Line(dish, 1));
+        await Eventually.TrueAsync(
+            async () => (await client.SendAsync<JsonDocument>(admin, HttpMethod.Get, "admin/chaos")).Value.RootElement.GetProperty("faults")[0].GetProperty("struck").GetInt64() > 0,
+            TimeSpan.FromSeconds(8), () => "the order's item should have been made slow");
+
+        Assert.InRange(await _cafeteria.Silo.StopAsync(Limit), TimeSpan.Zero, Limit);
+        await placing.ContinueWith(_ => { }, TaskScheduler.Default); // answered, or cut off by the stop
     }
 
     private async Task FollowAsync(Session student, string orderId, Action begun)

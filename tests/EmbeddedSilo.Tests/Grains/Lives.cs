@@ -30,15 +30,20 @@ public sealed class LifeGrain : Grain, ILifeGrain
     /// <summary>What happens to grains, by key; the test says what is to fail.</summary>
     public static ConcurrentDictionary<string, int> FailuresToCome { get; } = new();
 
+    /// <summary>Whose beginning never ends, although it is told to.</summary>
+    public static ConcurrentDictionary<string, bool> Hanging { get; } = new();
+
     public static ConcurrentDictionary<string, int> Alive { get; } = new();
 
     public static ConcurrentDictionary<string, int> MostAlive { get; } = new();
 
     public static ConcurrentDictionary<string, string> Ends { get; } = new();
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var key = this.GetPrimaryKeyString();
+        if (Hanging.ContainsKey(key))
+            await new TaskCompletionSource().Task;
         if (FailuresToCome.TryGetValue(key, out var left) && left > 0)
         {
             FailuresToCome[key] = left - 1;
@@ -47,7 +52,6 @@ public sealed class LifeGrain : Grain, ILifeGrain
 
         var alive = Alive.AddOrUpdate(key, 1, (_, count) => count + 1);
         MostAlive.AddOrUpdate(key, alive, (_, most) => Math.Max(most, alive));
-        return Task.CompletedTask;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -11,10 +11,13 @@ internal sealed class StationQueue(int cooks, StationMode mode)
 
     private const int ShowDoneAtMost = 50;
 
-    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly Dictionary<string, QueueEntry> _entries = [];
+
+    /// <summary>The same ones, the oldest first: a screen that shows five hundred of a rush's tickets does not go through all.</summary>
+    private readonly SortedSet<QueueEntry> _line = new(Comparer<QueueEntry>.Create((one, other) => one.Arrival.CompareTo(other.Arrival)));
     private readonly PriorityQueue<(string OrderId, int Plan), DateTimeOffset> _dueTimes = new();
     private readonly Queue<(string OrderId, DateTimeOffset ForgottenAt)> _promises = new();
-    private readonly List<Entry> _done = [];
+    private readonly List<QueueEntry> _done = [];
     private DateTimeOffset[] _slotFreeAt = new DateTimeOffset[cooks];
     private long _arrivals;
     private bool _gaps;
@@ -27,30 +30,6 @@ internal sealed class StationQueue(int cooks, StationMode mode)
 
     /// <summary>How many times it waits for: two of each ticket, where the clock decides.</summary>
     public int Watched => _dueTimes.Count;
-
-    private sealed class Entry
-    {
-        public required string OrderId { get; init; }
-        public required int PrepSeconds { get; init; }
-        public required long Arrival { get; init; }
-        public string Attempt { get; set; } = "";
-        public string Number { get; set; } = "";
-        public ImmutableArray<TicketLine> Lines { get; set; } = [];
-        public bool Queued { get; set; }
-
-        /// <summary>What the order has recorded.</summary>
-        public TicketStatus Recorded { get; set; }
-        public DateTimeOffset QueuedAt { get; set; }
-        public DateTimeOffset StartsAt { get; set; }
-        public DateTimeOffset DueAt { get; set; }
-        public DateTimeOffset DoneAt { get; set; }
-
-        /// <summary>What was first said; plans that are made anew do not make a ticket that waits any younger.</summary>
-        public DateTimeOffset? PromisedFor { get; set; }
-
-        /// <summary>Raised when the times change, so that a nudge for the old ones is not sent.</summary>
-        public int Plan { get; set; }
-    }
 
     public SlotPromise Promise(PromiseSlot command, DateTimeOffset now, TimeSpan keepFor)
     {
@@ -106,7 +85,7 @@ internal sealed class StationQueue(int cooks, StationMode mode)
             return;
         entry = _done[recalled];
         _done.RemoveAt(recalled);
-        _entries.Add(orderId, entry);
+        Add(entry);
         Record(entry, status, now);
     }
 
@@ -163,13 +142,13 @@ internal sealed class StationQueue(int cooks, StationMode mode)
     /// <summary>Orders that no cook has begun, who is next first.</summary>
     public ImmutableArray<string> Waiting(DateTimeOffset now) =>
     [
-        .. _entries.Values.Where(entry => entry.Queued && StatusOf(entry, now) is TicketStatus.Queued).OrderBy(entry => entry.Arrival).Select(entry => entry.OrderId),
+        .. _line.Where(entry => entry.Queued && StatusOf(entry, now) is TicketStatus.Queued).Select(entry => entry.OrderId),
     ];
 
     /// <summary>Oldest first; at most <paramref name="atMost"/> that are not done, and the latest done.</summary>
     public ImmutableArray<StationTicket> Tickets(DateTimeOffset now, int atMost) =>
     [
-        .. _done.Concat(_entries.Values.Where(entry => entry.Queued).OrderBy(entry => entry.Arrival).Take(atMost))
+        .. _done.Concat(_line.Where(entry => entry.Queued).Take(atMost))
             .Select(entry => new StationTicket(entry.OrderId, entry.Number, entry.Lines,
                 entry.DoneAt != default && !_entries.ContainsKey(entry.OrderId) ? TicketStatus.Done : StatusOf(entry, now), entry.QueuedAt, ShownDue(entry)))
             .OrderBy(ticket => ticket.QueuedAt),
@@ -179,15 +158,15 @@ internal sealed class StationQueue(int cooks, StationMode mode)
     /// Cooking again, and the station was not told. The clock's own word, that it is done, an order may have yet to record;
     /// where cooks decide, the order knew first.
     /// </summary>
-    private bool IsRecalled(Ticket ticket, Entry done) =>
+    private bool IsRecalled(Ticket ticket, QueueEntry done) =>
         ticket.Status is TicketStatus.Cooking && (Mode is StationMode.Manual || ticket.StartsAt > done.StartsAt);
 
     /// <summary>Where cooks decide, a ticket that nobody has begun is due when it was promised, and late after that.</summary>
-    private DateTimeOffset ShownDue(Entry entry) =>
+    private DateTimeOffset ShownDue(QueueEntry entry) =>
         Mode is StationMode.Manual && entry is { Recorded: TicketStatus.Queued, PromisedFor: { } promised } && promised < entry.DueAt ? promised : entry.DueAt;
 
     /// <summary>A ticket that the station has forgotten, or that its activation before this one had.</summary>
-    private Entry Restore(QueueTicket command, DateTimeOffset now)
+    private QueueEntry Restore(QueueTicket command, DateTimeOffset now)
     {
         var entry = Add(command.OrderId, command.Ticket.PrepSeconds, now);
         if (command.Ticket.Status is TicketStatus.Cooking)
@@ -206,7 +185,7 @@ internal sealed class StationQueue(int cooks, StationMode mode)
         return entry;
     }
 
-    private void Enter(Entry entry, QueueTicket command)
+    private void Enter(QueueEntry entry, QueueTicket command)
     {
         entry.Queued = true;
         entry.QueuedAt = command.Ticket.QueuedAt;
@@ -216,14 +195,22 @@ internal sealed class StationQueue(int cooks, StationMode mode)
         Watch(entry);
     }
 
-    private Entry Add(string orderId, int prepSeconds, DateTimeOffset now)
+    private QueueEntry Add(string orderId, int prepSeconds, DateTimeOffset now)
     {
-        var entry = new Entry { OrderId = orderId, PrepSeconds = prepSeconds, Arrival = _arrivals++, QueuedAt = now };
-        _entries.Add(orderId, entry);
+        var entry = new QueueEntry { OrderId = orderId, PrepSeconds = prepSeconds, Arrival = _arrivals++, QueuedAt = now };
+        Add(entry);
         return entry;
     }
 
-    private void Record(Entry entry, TicketStatus status, DateTimeOffset now)
+    private void Add(QueueEntry entry)
+    {
+        _entries.Add(entry.OrderId, entry);
+        _line.Add(entry);
+    }
+
+    private bool Remove(QueueEntry entry) => _entries.Remove(entry.OrderId) && _line.Remove(entry);
+
+    private void Record(QueueEntry entry, TicketStatus status, DateTimeOffset now)
     {
         if (status is TicketStatus.Done)
         {
@@ -244,9 +231,9 @@ internal sealed class StationQueue(int cooks, StationMode mode)
         entry.Recorded = status;
     }
 
-    private void Finish(Entry entry, DateTimeOffset now)
+    private void Finish(QueueEntry entry, DateTimeOffset now)
     {
-        if (!_entries.Remove(entry.OrderId))
+        if (!Remove(entry))
             return;
         entry.DoneAt = now;
         entry.Recorded = TicketStatus.Done;
@@ -255,21 +242,21 @@ internal sealed class StationQueue(int cooks, StationMode mode)
             _done.RemoveAt(0);
     }
 
-    private void Forget(Entry entry)
+    private void Forget(QueueEntry entry)
     {
-        _entries.Remove(entry.OrderId);
+        Remove(entry);
         if (!entry.Queued)
             Promised--;
         _gaps = true;
     }
 
     /// <summary>In auto mode the clock's word, in manual mode the order's.</summary>
-    private TicketStatus StatusOf(Entry entry, DateTimeOffset now) => Mode is StationMode.Manual ? entry.Recorded
+    private TicketStatus StatusOf(QueueEntry entry, DateTimeOffset now) => Mode is StationMode.Manual ? entry.Recorded
         : now >= entry.DueAt ? TicketStatus.Done
         : now >= entry.StartsAt || entry.Recorded is TicketStatus.Cooking ? TicketStatus.Cooking
         : TicketStatus.Queued;
 
-    private void Plan(Entry entry, DateTimeOffset now)
+    private void Plan(QueueEntry entry, DateTimeOffset now)
     {
         var slot = FirstFreeSlot();
         entry.StartsAt = _slotFreeAt[slot] > now ? _slotFreeAt[slot] : now;
@@ -278,7 +265,7 @@ internal sealed class StationQueue(int cooks, StationMode mode)
         Watch(entry);
     }
 
-    private void Occupy(Entry entry)
+    private void Occupy(QueueEntry entry)
     {
         var slot = FirstFreeSlot();
         if (entry.DueAt > _slotFreeAt[slot])
@@ -292,16 +279,15 @@ internal sealed class StationQueue(int cooks, StationMode mode)
         _gaps = false;
         _dueTimes.Clear();
         _slotFreeAt = new DateTimeOffset[Cooks];
-        var all = _entries.Values.OrderBy(entry => entry.Arrival).ToArray();
-        foreach (var entry in all.Where(entry => IsCooking(entry, now)))
+        foreach (var entry in _line.Where(entry => IsCooking(entry, now)))
             Occupy(entry);
-        foreach (var entry in all.Where(entry => !IsCooking(entry, now)))
+        foreach (var entry in _line.Where(entry => !IsCooking(entry, now)))
             Plan(entry, now);
     }
 
-    private bool IsCooking(Entry entry, DateTimeOffset now) => entry.Queued && StatusOf(entry, now) is not TicketStatus.Queued;
+    private bool IsCooking(QueueEntry entry, DateTimeOffset now) => entry.Queued && StatusOf(entry, now) is not TicketStatus.Queued;
 
-    private void Watch(Entry entry)
+    private void Watch(QueueEntry entry)
     {
         entry.Plan++;
         if (!entry.Queued || Mode is StationMode.Manual) // where cooks decide nothing comes due, and a day of it would be kept

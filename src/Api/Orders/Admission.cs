@@ -21,8 +21,8 @@ internal sealed class Admission : IDisposable
     private volatile int _limit = AdmissionRules.Peacetime;
     private int _inFlight;
     private int _peak;
-    private int _answered;
-    private long _waited;
+    private Answers _accepted;
+    private Answers _refused;
     private long _windowBegan = Stopwatch.GetTimestamp();
 
     public Admission(IOptions<LimitOptions> options)
@@ -52,28 +52,49 @@ internal sealed class Admission : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private void Leave(long entered)
+    /// <summary>
+    /// Orders wait for a commit, refusals do not: a crowd that is told in two milliseconds that its dish is sold out would speak
+    /// for those who wait two seconds for theirs, and for how many can be served. Only where nothing is accepted it is all there is.
+    /// </summary>
+    private void Leave(long entered, bool written)
     {
         var now = Stopwatch.GetTimestamp();
         Interlocked.Decrement(ref _inFlight);
-        Interlocked.Increment(ref _answered);
-        Interlocked.Add(ref _waited, now - entered);
+        (written ? ref _accepted : ref _refused).Add(now - entered);
         var began = Interlocked.Read(ref _windowBegan);
         if (Stopwatch.GetElapsedTime(began, now) < Window || Interlocked.CompareExchange(ref _windowBegan, now, began) != began)
             return;
-        var answered = Interlocked.Exchange(ref _answered, 0);
-        var waited = Interlocked.Exchange(ref _waited, 0);
-        var perSecond = answered / Stopwatch.GetElapsedTime(began, now).TotalSeconds;
-        if (_pace.See(perSecond, now))
+        var took = Stopwatch.GetElapsedTime(began, now).TotalSeconds;
+        var (accepted, refused) = (_accepted.Take(), _refused.Take());
+        if (_pace.See(accepted.Count / took, now))
             _turns.Forget();
-        if (answered > 0)
-            _limit = AdmissionRules.Next(_limit, _peak, perSecond, TimeSpan.FromSeconds(waited / (double)Stopwatch.Frequency / answered), _wait);
+        var (count, waited) = accepted.Count > 0 ? accepted : refused;
+        if (count > 0)
+            _limit = AdmissionRules.Next(_limit, _peak, count / took, waited / count, _wait);
         _peak = _inFlight;
     }
 
-    internal readonly struct Visit(Admission admission, long entered) : IDisposable
+    /// <summary>An order on its way. It was refused, unless it is said to be accepted.</summary>
+    internal sealed class Visit(Admission admission, long entered) : IDisposable
     {
-        public void Dispose() => admission.Leave(entered);
+        public bool Accepted { get; set; }
+
+        public void Dispose() => admission.Leave(entered, Accepted);
+    }
+
+    private struct Answers
+    {
+        private int _count;
+        private long _waited;
+
+        public void Add(long waited)
+        {
+            Interlocked.Increment(ref _count);
+            Interlocked.Add(ref _waited, waited);
+        }
+
+        public (int Count, TimeSpan Waited) Take() =>
+            (Interlocked.Exchange(ref _count, 0), Stopwatch.GetElapsedTime(0, Interlocked.Exchange(ref _waited, 0)));
     }
 }
 

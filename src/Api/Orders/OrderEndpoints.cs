@@ -73,6 +73,7 @@ internal static class OrderEndpoints
             return refusal;
         }
 
+        visit.Accepted = true;
         if (accepted.Replayed)
             http.Response.Headers[ReplayedHeader] = "true";
         else

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Cafeteria.Accounts;
+using Cafeteria.Http;
 using Cafeteria.Orders;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Cafeteria.Tests.Orders;
 
@@ -60,6 +62,22 @@ public sealed class AdmissionRulesTests
 
         Assert.InRange(limit, AdmissionRules.Peacetime, AdmissionRules.Peacetime * 1.05);
         Assert.Equal(limit, AdmissionRules.Next(limit, 1, perSecond: 10, Wanted / 10, Wanted));
+    }
+}
+
+public sealed class AdmissionTests
+{
+    [Fact]
+    public void A_crowd_that_is_told_at_once_that_its_dish_is_sold_out_is_no_measure_of_how_many_orders_can_be_served()
+    {
+        using var admission = new Admission(Options.Create(new LimitOptions()));
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromMilliseconds(400)) // some of the windows in which it looks
+            admission.Enter().Dispose();
+
+        var told = Enumerable.Range(0, 5_000).Select(_ => admission.ComeBackIn()).Max();
+
+        Assert.InRange(told, 2, Turns.Farthest);
     }
 }
 

@@ -26,8 +26,11 @@ internal static class Connecting
     /// <summary>One process for each: a question that takes every core takes them from the orders.</summary>
     public const string Searching = "-c plan_cache_mode=force_custom_plan -c max_parallel_workers_per_gather=0";
 
-    /// <summary>A client that vanished must not hold locks.</summary>
-    private const string ServerSettings = "-c jit=off -c idle_in_transaction_session_timeout=5000 -c client_connection_check_interval=1000";
+    /// <summary>
+    /// A client that vanished must not hold locks. And the books need to see, after they have waited for a row, what was
+    /// committed meanwhile, whatever the server's or the role's default is.
+    /// </summary>
+    private const string ServerSettings = @"-c default_transaction_isolation=read\ committed -c jit=off -c idle_in_transaction_session_timeout=5000 -c client_connection_check_interval=1000";
 
     public static NpgsqlDataSource CreateSource(string connectionString, int poolSize, string planning)
     {

@@ -114,6 +114,44 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_grains_state_whose_last_write_is_not_decided_is_not_read()
+    {
+        await using var process = await Process.OpenNewAsync();
+        var counter = new GrainState<Counter>(new Counter { Value = 1 });
+        await process.WriteCounterAsync("c", counter);
+        await using var frozen = await RowLock.TakeAsync(process.Database.ConnectionString, "select from grain_state for update");
+        counter.State = new Counter { Value = 2 };
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => process.WriteCounterAsync("c", counter));
+
+        var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() => process.ReadCounterAsync("c"));
+        Assert.Contains("not decided", refused.Message, StringComparison.Ordinal);
+
+        await frozen.ReleaseAsync();
+        await Row.UntilAsync("the storage has written the state behind its caller", async () =>
+        {
+            try
+            {
+                return (await process.ReadCounterAsync("c")).State!.Value == 2;
+            }
+            catch (StorageUnavailableException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>With snapshots of the transaction's beginning, an item taken over misses the sales it waited for, and sells them again.</summary>
+    [Fact]
+    public async Task The_books_see_what_they_waited_for_whatever_the_databases_default_is()
+    {
+        await using var direct = await Process.OpenNewAsync();
+        await direct.ExecuteAsync("do $$ begin execute format('alter database %I set default_transaction_isolation = %L', current_database(), 'repeatable read'); end $$");
+        await using var process = await Process.OpenAsync(direct.Database.ConnectionString);
+
+        Assert.Equal("read committed", await process.ScalarAsync<string>("show transaction_isolation"));
+    }
+
+    [Fact]
     public async Task A_server_that_is_stopped_is_known_to_be_gone_and_found_again_with_nothing_lost()
     {
         await using var server = await PostgresServer.StartAsync();

@@ -12,6 +12,9 @@ namespace Cafeteria.Orders;
 /// </summary>
 internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, GrainKey order, Breakpoints breakpoints, ILogger logger)
 {
+    /// <summary>Longer, and whoever hangs there holds up the cook's next step, and a cancelled portion's return.</summary>
+    private static readonly TimeSpan PublishWithin = TimeSpan.FromSeconds(1);
+
     private bool _kept;
     private bool _ended;
     private bool _again;
@@ -67,7 +70,7 @@ internal sealed partial class OrderFollowUp(Grain grain, IGrainFactory grains, G
                 StreamId.Create(StreamNames.OrderEvents, StreamNames.OrderEventsKey(order.Tenant, order.Id)));
             await stream.OnNextAsync(new OrderChanged(
                 order.Tenant, order.Id, state.Student, state.Number, state.Version, steps, state.ReadyAt, state.Tickets)
-            { Trace = activity?.Id });
+            { Trace = activity?.Id }).WaitAsync(PublishWithin);
             _published = state.Version;
         }
         catch (Exception exception)

@@ -234,9 +234,16 @@ internal sealed partial class OrderGrain(
 
     private static OrderState? Existing(OrderState? order) => OrderRules.Exists(order) ? order : null;
 
-    private PlaceResult Replay(OrderState order, string fingerprint) => order.Fingerprint == fingerprint
-        ? new PlaceResult.Accepted(order, Replayed: true)
-        : Refuse("key_reused", new PlaceResult.KeyReused());
+    private PlaceResult Replay(OrderState order, string fingerprint)
+    {
+        if (order.Fingerprint != fingerprint)
+            return Refuse("key_reused", new PlaceResult.KeyReused());
+        // Who asks again had no answer, maybe because the commit took too long: then nobody has told the kitchen either, and the
+        // sweeper comes when the kitchen should begin, long after the station has given the slot away.
+        if (order.Status is OrderStatus.StockVerified)
+            AdvanceSoonAfterThis();
+        return new PlaceResult.Accepted(order, Replayed: true);
+    }
 
     private PlaceResult Refuse(Priced priced) => priced switch
     {

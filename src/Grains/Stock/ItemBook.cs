@@ -53,11 +53,17 @@ internal sealed record ItemBook(long Epoch, int Received, int WrittenOff, int So
         ? With(id.OrderId, attempts.Remove(hold))
         : this with { Tombstones = Tombstones.SetItem(id, rememberUntil) };
 
-    /// <summary>The order's word on everything it has here: one attempt is sold (or none), every other comes back.</summary>
-    public ItemBook Settle(string orderId, string? soldAttempt)
+    /// <summary>
+    /// The order's word on everything it has here. One attempt is sold and no other can be; or none is, and what outlived its
+    /// lease comes back. Only that: when the word was slow, another activation of the order may have held anew since, and was
+    /// accepted on a hold that was gone: its portions were sold twice.
+    /// </summary>
+    public ItemBook Settle(string orderId, string? soldAttempt, DateTimeOffset now)
     {
-        var sold = soldAttempt is null ? null : Find(AttemptsOf(orderId), soldAttempt);
-        return With(orderId, []) with { Sold = Sold + (sold?.Quantity ?? 0) };
+        var attempts = AttemptsOf(orderId);
+        if (soldAttempt is null)
+            return With(orderId, attempts.RemoveAll(hold => hold.ExpiresAt <= now));
+        return With(orderId, []) with { Sold = Sold + (Find(attempts, soldAttempt)?.Quantity ?? 0) };
     }
 
     /// <summary>

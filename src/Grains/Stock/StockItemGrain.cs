@@ -93,7 +93,7 @@ internal sealed partial class StockItemGrain(
 
     public Task Settle(string orderId, string? exceptAttempt)
     {
-        Become(_book.Settle(orderId, exceptAttempt));
+        Become(_book.Settle(orderId, exceptAttempt, clock.GetUtcNow()));
         return Task.CompletedTask;
     }
 

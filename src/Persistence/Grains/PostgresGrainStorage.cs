@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Cafeteria.Storage;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -42,7 +43,11 @@ internal sealed class PostgresGrainStorage(Database database, StateJson json) : 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         database.Gate.RequireServing();
-        var row = await _reads.ReadAsync((grainId.ToString(), stateName)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var id = grainId.ToString();
+        // A menu that was read before its last change was committed would be believed until the next one: it is never idle.
+        if (_commit.IsUndecided(GrainRow.KeyOf(id, stateName)))
+            throw new StorageUnavailableException($"An earlier write of {id} is not decided yet.");
+        var row = await _reads.ReadAsync((id, stateName)).WaitAsync(cancellationToken).ConfigureAwait(false);
         GrainStates.Set(grainState, row, json);
     }
 

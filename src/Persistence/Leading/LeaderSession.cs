@@ -19,8 +19,12 @@ internal sealed class LeaderSession : IAsyncDisposable
             and database = (select oid from pg_database where datname = current_database()))
         """);
 
+    /// <summary>
+    /// A leader asks twice a second. One that is frozen (a paused container, a machine that swaps) does not, while its kernel
+    /// goes on answering for it: its session, and the lock, would stand for as long as it sleeps.
+    /// </summary>
     private const string ServerSettings =
-        "-c jit=off -c lock_timeout=1000 -c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c tcp_user_timeout=3000";
+        "-c idle_session_timeout=5000 -c jit=off -c lock_timeout=1000 -c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c tcp_user_timeout=3000";
 
     private static readonly string Holder = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
 

@@ -103,8 +103,9 @@ internal sealed class StockModel(StockModel.Bug bug = StockModel.Bug.None)
 
     public void Settle(string order)
     {
-        if (Attempt(order) is { } sold)
-            Keep(new HoldId(order, sold));
+        if (Attempt(order) is not { } sold)
+            return; // what has its lease yet may be another activation's
+        Keep(new HoldId(order, sold));
         foreach (var id in _holds.Keys.Where(id => id.Order == order).ToArray())
             _holds.Remove(id);
     }

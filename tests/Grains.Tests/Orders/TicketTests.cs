@@ -48,6 +48,20 @@ public sealed class TicketTests(SiloFixture fixture) : IClassFixture<SiloFixture
         }
     }
 
+    /// <summary>Accepted, and unknown to the kitchen until its slot's start, when it came last: its commit had taken longer than anybody waited.</summary>
+    [Fact]
+    public async Task The_kitchen_hears_of_an_order_whose_commit_nobody_waited_for_when_it_is_asked_for_again()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 3));
+        await cafe.WithoutKitchenAsync();
+        cafe.Faults.Once("written", cafe.Key("o1"), Faults.Unavailable);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => cafe.PlaceAsync("o1", ("soup", 1)));
+
+        Assert.True(Assert.IsType<PlaceResult.Accepted>(await cafe.PlaceAsync("o1", ("soup", 1))).Replayed);
+
+        await Waiting.UntilAsync(async () => (await cafe.Station().Tickets()).Length == 1, "the station to have its ticket");
+    }
+
     [Fact]
     public async Task A_station_that_was_not_told_of_a_step_learns_it_from_the_order()
     {

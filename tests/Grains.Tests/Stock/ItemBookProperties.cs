@@ -57,7 +57,7 @@ public sealed class ItemBookProperties
                 book = Apply(book, rows, message);
 
             foreach (var order in book.OrdersWithExpiredHolds(DateTimeOffset.MaxValue).ToArray())
-                book = book.Settle(order, rows.AttemptOf(order));
+                book = book.Settle(order, rows.AttemptOf(order), DateTimeOffset.MaxValue);
             book = book.Fold(rows.Fold());
 
             return book.Held == 0 && book.Sold == rows.Account.Sold && book.OnHand == rows.OnHand;
@@ -84,7 +84,7 @@ public sealed class ItemBookProperties
             case Kind.Extend:
                 return book.Extend(message.Id, Now);
             case Kind.Settle:
-                return book.Settle(message.Id.OrderId, rows.AttemptOf(message.Id.OrderId));
+                return book.Settle(message.Id.OrderId, rows.AttemptOf(message.Id.OrderId), Now);
             case Kind.Return:
                 rows.Return(message.Id.OrderId);
                 return book;

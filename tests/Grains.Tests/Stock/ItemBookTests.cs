@@ -147,17 +147,20 @@ public sealed class ItemBookTests
         var (book, _) = Held(First, 4).Hold(Wish(new HoldId("order-1", "attempt-2"), 3), Later);
         (book, _) = book.Hold(Wish(new HoldId("order-2", "attempt-3"), 2), Later);
 
-        book = book.Settle("order-1", "attempt-2");
+        book = book.Settle("order-1", "attempt-2", Now);
 
         Assert.Equal((5, 2, 3), (book.OnHand, book.Held, book.Sold));
     }
 
     [Fact]
-    public void Settling_an_order_that_sold_nothing_lets_all_its_holds_go()
+    public void Settling_an_order_that_sold_nothing_lets_go_what_outlived_its_lease_and_nothing_else()
     {
-        var book = Held(First, 4).Settle("order-1", null);
+        var (book, _) = Held(First, 4).Hold(Wish(new HoldId("order-1", "attempt-2"), 3), Later.AddSeconds(1));
 
-        Assert.Equal((10, 0, 0), (book.OnHand, book.Held, book.Sold));
+        book = book.Settle("order-1", null, Later);
+
+        Assert.Equal((7, 3, 0), (book.OnHand, book.Held, book.Sold));
+        Assert.Equal(10, book.Settle("order-1", null, Later.AddSeconds(1)).OnHand);
     }
 
     [Fact]

@@ -42,12 +42,12 @@ public sealed class StockItemTests(SiloFixture fixture) : IClassFixture<SiloFixt
         await TwiceAsync(() => HoldAsync(cafe, "released", 3));
         await TwiceAsync(() => soup.Release("released", "a"));
         await TwiceAsync(() => HoldAsync(cafe, "settled", 1));
-        await TwiceAsync(() => soup.Settle("settled", null));
+        await TwiceAsync(() => soup.Settle("settled", "a"));
         await TwiceAsync(() => soup.Receive(Cafe.Delivery(5, "second delivery")));
         await TwiceAsync(() => soup.WriteOff(Cafe.Delivery(4, "fell down")));
 
         var level = await soup.Get();
-        Assert.Equal((9, 0, 2, 15, 4), (level.OnHand, level.Held, level.Sold, level.Received, level.WrittenOff));
+        Assert.Equal((8, 0, 3, 15, 4), (level.OnHand, level.Held, level.Sold, level.Received, level.WrittenOff));
     }
 
     /// <summary>Holds wait while rows are counted; and what is not counted is counted by every scrape of the metrics.</summary>

@@ -23,7 +23,10 @@ internal static class OverloadRun
     {
         await using var postgres = await Postgres.StartAsync(options.Disk);
         var database = await postgres.CreateDatabaseAsync("overload");
-        await using var silo = await ServerProcess.StartAsync("src/Silo", Settings.ForSilo(database));
+        var settings = Settings.ForSilo(database);
+        foreach (var (name, limit) in Insistent.Limits)
+            settings[name] = limit;
+        await using var silo = await ServerProcess.StartAsync("src/Silo", settings);
         var students = await Students.SignWithKeyOfAsync(database, 2_000);
         using var http = new HttpClient { BaseAddress = silo.Address };
         var kitchen = new Kitchen(http, students.ManagerToken);
@@ -61,12 +64,16 @@ internal static class OverloadRun
                 $"{capacity * factor,10:0}{tries,10:0}{tries / capacity,12:0.0}{goodput,11:0}{result.SentAway / result.Counted.TotalSeconds,13:0}{result.Failed,8}{Ms(result.Answering, 0.5),12:0.0}{Ms(result.Answering, 0.99),9:0.0}{Ms(result.Refusing, 0.99),13:0.0}{Ms(waited, 0.5),11:0.0}{Ms(waited, 0.99),9:0.0}{result.Generator,11:0.00}"));
         }
 
+        var insistent = await Insistent.RunAsync(silo.Address, students, capacity * Factors[^1], Lead, TimeSpan.FromSeconds(options.Seconds), Acknowledge);
+        failed += insistent.Others.Failed + insistent.One.Failed;
+
         var wrong = await WrongAsync(kitchen, before, tally);
         if (failed > 0)
             wrong.Add($"{failed} tries had another answer than accepted or overloaded\n{silo.LastLines()}");
         Console.WriteLine(JsonSerializer.Serialize(rows));
         var findings = new Findings("dotnet run -c Release --project bench/Rush -- overload", options.Images);
         findings.Wrong.AddRange(wrong);
+        Insistent.Describe(findings, insistent, curve[^1].Answer);
         Conclude(findings, curve, crowd, capacity);
         return wrong.Count == 0 ? 0 : 1;
 

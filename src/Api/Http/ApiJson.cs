@@ -58,6 +58,7 @@ namespace Cafeteria.Http;
 [JsonSerializable(typeof(OrderEvent))]
 [JsonSerializable(typeof(QueueEvent))]
 [JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(ReadyResponse))]
 [JsonSerializable(typeof(NowSnapshot))]
 [JsonSerializable(typeof(ChaosRequest))]
 [JsonSerializable(typeof(ChaosResponse))]

@@ -1,3 +1,4 @@
+using Cafeteria.Storage;
 using Cafeteria.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -12,20 +13,45 @@ internal sealed record HealthResponse(string Status, HealthChecks Checks);
 
 internal sealed record HealthChecks(string Database, string Silo, string Gateway, string Identity, string Stock, string Kitchen, string Notifications);
 
+/// <param name="Status"><c>ok</c> or <c>failing</c>.</param>
+internal sealed record ReadyResponse(string Status, ReadyChecks Checks);
+
+/// <param name="Database"><c>ok</c> or <c>unreachable</c>.</param>
+/// <param name="Silo"><c>ok</c>, <c>starting</c>, <c>leaving</c>, <c>waiting for the database</c> or <c>standing by</c>.</param>
+internal sealed record ReadyChecks(string Database, string Silo);
+
 internal static class HealthEndpoints
 {
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", () => TypedResults.Text("ok")).WithTags("Operations").WithName("live").WithSummary("The process lives");
-        app.MapGet("/readyz", Read).WithTags("Operations").WithName("ready").WithSummary("Whether to send requests here")
-            .Produces<HealthResponse>(503);
+        app.MapGet("/readyz", Ready).WithTags("Operations").WithName("ready").WithSummary("Whether to send requests here")
+            .Produces<ReadyResponse>(503);
         app.MapGet("/api/health", Read).WithTags("Operations").WithName("health").WithSummary("Which parts work")
             .Produces<HealthResponse>(503);
         return app;
     }
 
+    // What is this process's own, and nothing is asked: a grain is there once for all silos, so that one that hangs made every
+    // silo unready at once.
+    internal static Results<Ok<ReadyResponse>, JsonHttpResult<ReadyResponse>> Ready(IDatabaseHealth database, IHostApplicationLifetime lifetime)
+    {
+        var silo = lifetime switch
+        {
+            { ApplicationStopping.IsCancellationRequested: true } => "leaving",
+            { ApplicationStarted.IsCancellationRequested: false } => "starting",
+            _ when !database.Reachable => "waiting for the database",
+            _ when !database.Serving => "standing by",
+            _ => "ok",
+        };
+        var checks = new ReadyChecks(database.Reachable ? "ok" : "unreachable", silo);
+        return silo is "ok"
+            ? TypedResults.Ok(new ReadyResponse("ok", checks))
+            : TypedResults.Json(new ReadyResponse("failing", checks), statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
     /// <summary>
-    /// What is broken on purpose does not make the process unready: whoever takes unready processes away would mend it.
+    /// What is broken on purpose makes nothing fail here: whoever takes away what fails would mend it.
     /// </summary>
     private static async Task<Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>>> Read(
         PartsHealth health, IChaos chaos, IOptions<TenantOptions> tenants)

@@ -43,7 +43,7 @@ internal static class OrderEndpoints
         if (PlaceOrderRules.NotAvailable(body.Value) is { } notAvailable)
             return Refuse(notAvailable, ProblemCodes.NotAvailable);
 
-        if (key is null && PlaceOrderRules.EarlyRefusal(await services.Board.GetAsync(tenant.Id, cancellationToken), lines) is { } early)
+        if (key is null && await services.Board.GetRecentAsync(tenant.Id, cancellationToken) is { } menu && PlaceOrderRules.EarlyRefusal(menu, lines) is { } early)
         {
             var refusal = RefusalOf(early, out var code);
             return Refuse(refusal, code);

@@ -52,8 +52,8 @@ internal static class PlaceOrderRules
                 : null;
 
     /// <summary>
-    /// What this process's copy of the menu refuses already, at most 200 ms old; or null: ask the order. Only for
-    /// requests without a key: one with a key may be the retry of an order that took the last portion itself.
+    /// What this process's copy of the menu, a recent one, refuses already; or null: ask the order. Only for requests
+    /// without a key: one with a key may be the retry of an order that took the last portion itself.
     /// </summary>
     public static PlaceResult? EarlyRefusal(MenuSnapshot menu, ImmutableArray<RequestedLine> lines)
     {

@@ -50,9 +50,15 @@ internal sealed partial class OrderGrain(
         if (_record.Known && Existing(_record.Order) is { } known)
             return Replay(known, fingerprint);
 
-        var priced = Pricing.Price(command, await menu.GetAsync(_key.Tenant));
+        var recent = await menu.GetRecentAsync(_key.Tenant);
+        var priced = Pricing.Price(command, recent ?? await menu.GetAsync(_key.Tenant));
         if (priced is not Priced.Lines lines)
-            return await ExistingAsync() is { } placed ? Replay(placed, fingerprint) : Refuse(priced);
+        {
+            if (await ExistingAsync() is { } placed)
+                return Replay(placed, fingerprint);
+            // An old copy's prices are good enough; what it does not offer may be on the menu by now.
+            return recent is not null ? Refuse(priced) : throw new TimeoutException("The menu does not answer.");
+        }
 
         var draft = OrderRules.Draft(_key, command, lines, fingerprint, clock.GetUtcNow());
         switch (await TryAcceptAsync(draft))

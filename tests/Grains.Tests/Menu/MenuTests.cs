@@ -173,6 +173,46 @@ public sealed class MenuTests(SiloFixture fixture) : IClassFixture<SiloFixture>
         cafe.Faults.Clear("Read", cafe.Key("menu"));
     }
 
+    [Fact]
+    public async Task The_board_answers_with_the_copy_at_hand_while_the_menu_hangs_and_with_the_news_when_it_goes_on()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 1));
+        await cafe.Silo.MenuBoard.GetAsync(cafe.Tenant);
+        var hanging = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cafe.Faults.Always("Read", cafe.Key("menu"), () => hanging.Task);
+        await cafe.Menu.Add(Cafe.Dish("tea"), "manager1");
+
+        await Waiting.UntilAsync(
+            async () => await cafe.Silo.MenuBoard.GetRecentAsync(cafe.Tenant).AsTask().WithinAsync("an answer of the copy") is null,
+            "a copy too old to refuse by");
+        Assert.Single((await cafe.Silo.MenuBoard.GetAsync(cafe.Tenant)).Items);
+
+        cafe.Faults.Clear("Read", cafe.Key("menu"));
+        hanging.SetResult();
+        await Waiting.UntilAsync(
+            async () => (await cafe.Silo.MenuBoard.GetRecentAsync(cafe.Tenant))?.Items.Length == 2, "the menu as it is now");
+    }
+
+    [Fact]
+    public async Task While_the_menu_hangs_what_the_copy_offers_is_ordered_and_what_it_lacks_is_not_refused()
+    {
+        var cafe = await fixture.OpenAsync(("soup", 1));
+        await cafe.Silo.MenuBoard.GetAsync(cafe.Tenant);
+        var hanging = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cafe.Faults.Always("Read", cafe.Key("menu"), () => hanging.Task);
+        await cafe.Menu.Add(Cafe.Dish("tea"), "manager1");
+        await cafe.Item("tea").Receive(Cafe.Delivery(1, "first"));
+        await Waiting.UntilAsync(async () => await cafe.Silo.MenuBoard.GetRecentAsync(cafe.Tenant) is null, "a copy too old to refuse by");
+
+        await Assert.ThrowsAsync<TimeoutException>(() => cafe.PlaceAsync("o1", ("tea", 1)));
+        await cafe.AcceptedAsync("o2", ("soup", 1));
+
+        cafe.Faults.Clear("Read", cafe.Key("menu"));
+        hanging.SetResult();
+        await Waiting.UntilAsync(async () => await cafe.Silo.MenuBoard.GetRecentAsync(cafe.Tenant) is not null, "the menu as it is now");
+        await cafe.AcceptedAsync("o1", ("tea", 1));
+    }
+
     private static Task MenuShowsAsync(Cafe cafe, int portions) => Waiting.UntilAsync(
         async () => (await cafe.Menu.Read(null))!.Stock.GetValueOrDefault("soup")?.OnHand == portions, $"the menu to show {portions} portions");
 }

@@ -125,6 +125,8 @@ internal sealed class StepSilo : Schedule
 
         public ValueTask<MenuSnapshot> GetAsync(string tenant, CancellationToken cancellationToken = default) => new(Menu);
 
+        public ValueTask<MenuSnapshot?> GetRecentAsync(string tenant, CancellationToken cancellationToken = default) => new(Menu);
+
         public Task RefreshAsync(string tenant, CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
 

@@ -15,6 +15,9 @@ internal enum Sending
 
     /// <summary>Again; and it finds rows by other things than their key, so it is planned anew for the table as it is now.</summary>
     Search,
+
+    /// <summary>As a search, for a grain that begins: orders wait for it, so it must not wait for lists and reports.</summary>
+    Activation,
 }
 
 public sealed partial class Database
@@ -28,15 +31,16 @@ public sealed partial class Database
         if (!Health.Reachable)
             throw new StorageUnavailableException("The database does not answer.");
         using var activity = Telemetry.Source.HasListeners() ? Telemetry.Source.StartActivity(name, ActivityKind.Client) : null;
+        var slots = SlotsFor(sending);
         var begun = Stopwatch.GetTimestamp();
         for (var tries = 1; ; tries++)
         {
             try
             {
-                if (sending == Sending.Search && !await _searches.WaitAsync(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false))
+                if (slots is not null && !await slots.WaitAsync(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false))
                     throw new StorageUnavailableException("Too many questions at once.");
                 // The token ends the caller's waiting, not the statement: cancelling costs a connection each.
-                return await RunAsync(sending, query).WaitAsync(Connecting.LongestWait, cancellationToken).ConfigureAwait(false);
+                return await RunAsync(slots, query).WaitAsync(Connecting.LongestWait, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -61,25 +65,31 @@ public sealed partial class Database
         }
     }
 
-    private async Task<T> RunAsync<T>(Sending sending, Func<NpgsqlConnection, CancellationToken, Task<T>> query)
+    private SemaphoreSlim? SlotsFor(Sending sending) => sending switch
+    {
+        Sending.Search => _searches,
+        Sending.Activation => _activations,
+        _ => null,
+    };
+
+    private async Task<T> RunAsync<T>(SemaphoreSlim? slots, Func<NpgsqlConnection, CancellationToken, Task<T>> query)
     {
         try
         {
-            var connection = await (sending == Sending.Search ? Searching : Source).OpenConnectionAsync().ConfigureAwait(false);
+            var connection = await (slots is null ? Source : Searching).OpenConnectionAsync().ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
                 return await query(connection, CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
-            if (sending == Sending.Search)
-                _searches.Release();
+            slots?.Release();
         }
     }
 
     private void NoteLost(Sending sending, Exception exception, bool again)
     {
         // A list that takes too long is no outage: orders must not fail for it.
-        if (sending == Sending.Search && exception is (TimeoutException or NpgsqlException { InnerException: TimeoutException }))
+        if (sending is Sending.Search or Sending.Activation && exception is (TimeoutException or NpgsqlException { InnerException: TimeoutException }))
             return;
         // A broken connection that is tried again says nothing yet.
         if (!again || exception is TimeoutException or NpgsqlException { InnerException: TimeoutException or System.Net.Sockets.SocketException })

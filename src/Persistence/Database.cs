@@ -15,14 +15,16 @@ public sealed partial class Database : IAsyncDisposable
     private readonly PrivateServer? _server;
     private readonly List<Func<ValueTask>> _closing = [];
 
-    // As many as there are connections: waiting for a connection would look like an outage.
+    // Together as many as there are connections: waiting for a connection would look like an outage.
     private readonly SemaphoreSlim _searches;
+    private readonly SemaphoreSlim _activations;
 
     private Database(
-        NpgsqlDataSource source, NpgsqlDataSource searching, int searches, string connectionString, PrivateServer? server, ILoggerFactory loggers, TimeProvider clock)
+        NpgsqlDataSource source, NpgsqlDataSource searching, (int Searches, int Activations) slots, string connectionString, PrivateServer? server,
+        ILoggerFactory loggers, TimeProvider clock)
     {
         (Source, Searching, ConnectionString, _server, Clock) = (source, searching, connectionString, server, clock);
-        _searches = new SemaphoreSlim(searches);
+        (_searches, _activations) = (new SemaphoreSlim(slots.Searches), new SemaphoreSlim(slots.Activations));
         Logger = loggers.CreateLogger("Cafeteria.Persistence");
         Gate = new ServingGate();
         Health = new DatabaseHealth(Gate, Logger);
@@ -39,7 +41,10 @@ public sealed partial class Database : IAsyncDisposable
     /// <summary>For statements that find rows by key: planned once per connection.</summary>
     internal NpgsqlDataSource Source { get; }
 
-    /// <summary>For <see cref="Sending.Search"/>; of its own also so that lists never take the connections of orders.</summary>
+    /// <summary>
+    /// For <see cref="Sending.Search"/> and <see cref="Sending.Activation"/>; of its own also so that lists never take the
+    /// connections of orders.
+    /// </summary>
     internal NpgsqlDataSource Searching { get; }
 
     internal DatabaseHealth Health { get; }
@@ -69,9 +74,11 @@ public sealed partial class Database : IAsyncDisposable
             Log.Opened(
                 logger, server is null ? Connecting.Describe(connectionString) : server.Directory, version.ToString(),
                 (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds, applied);
-            var searches = Math.Max(1, options.PoolSize / 3);
-            var searching = Connecting.CreateSource(connectionString, searches, Connecting.Searching);
-            return new Database(source, searching, searches, connectionString, server, loggers, clock ?? TimeProvider.System);
+            var third = options.PoolSize / 3;
+            var activations = Math.Max(1, third / 3);
+            var searches = Math.Max(1, third - activations);
+            var searching = Connecting.CreateSource(connectionString, searches + activations, Connecting.Searching);
+            return new Database(source, searching, (searches, activations), connectionString, server, loggers, clock ?? TimeProvider.System);
         }
         catch
         {
@@ -94,6 +101,7 @@ public sealed partial class Database : IAsyncDisposable
         await Source.DisposeAsync().ConfigureAwait(false);
         await Searching.DisposeAsync().ConfigureAwait(false);
         _searches.Dispose();
+        _activations.Dispose();
         Telemetry.Dispose();
         if (_server is not null)
             await _server.DisposeAsync().ConfigureAwait(false);

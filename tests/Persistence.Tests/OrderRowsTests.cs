@@ -1,5 +1,7 @@
 using Cafeteria.Kitchen;
 using Cafeteria.Orders;
+using Cafeteria.Persistence;
+using Cafeteria.Storage;
 using Orleans;
 
 namespace Cafeteria.Tests;
@@ -65,6 +67,28 @@ public sealed class OrderRowsTests
         await WriteAsync(process, "cancelled", o => o with { Status = OrderStatus.Cancelled, Tickets = [At("grill")] });
 
         Assert.Equal(["first", "second"], (await process.Rows.AtStationAsync(Row.Tenant, "grill", None)).Select(o => o.OrderId));
+    }
+
+    [Fact]
+    public async Task What_a_grain_begins_with_is_read_while_lists_take_all_the_places_there_are_for_them()
+    {
+        await using var process = await Process.OpenNewAsync();
+        await WriteAsync(process, "o1", o => o with { Status = OrderStatus.InKitchen });
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var lists = Enumerable.Range(0, 10).Select(_ => process.Database.QueryAsync("a list without end", Sending.Search, async (_, _) =>
+        {
+            await end.Task;
+            return 0;
+        }, None)).ToArray();
+        // The first to come back is one for which there was no place.
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await await Task.WhenAny(lists));
+
+        Assert.Equal("o1", Assert.Single(await process.Rows.OpenOrdersOfAsync(Row.Tenant, "s1", None)));
+        Assert.Equal("o1", Assert.Single(await process.Rows.AtStationAsync(Row.Tenant, "grill", None)).OrderId);
+        Assert.Empty(await process.Books.LevelsAsync(Row.Tenant, None));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => process.Rows.ListAsync(new OrderQuery(Row.Tenant), None));
+
+        end.SetResult();
     }
 
     [Fact]

@@ -53,7 +53,7 @@ internal sealed class OrderRows : IOrderRows
         (_database, _json) = (database, json);
         _numbers = new OrderNumbers(database);
         _open = new ReadBatch<(string, string), ImmutableArray<string>>((students, token) =>
-            database.QueryAsync("read open orders", Sending.Search, (connection, t) => ReadOpenAsync(connection, students, t), token));
+            database.QueryAsync("read open orders", Sending.Activation, (connection, t) => ReadOpenAsync(connection, students, t), token));
     }
 
     public Task<ImmutableArray<OrderState>> ListAsync(OrderQuery query, CancellationToken cancellationToken)
@@ -76,7 +76,7 @@ internal sealed class OrderRows : IOrderRows
         if (query.Before is { } before)
             where += $" and (placed_at, id) < (${Add(before.PlacedAt.UtcDateTime)}, ${Add(before.OrderId)})";
         command.CommandText = $"select payload from orders where {where} order by placed_at desc, id desc limit ${Add(query.Limit)}";
-        return StatesAsync("list orders", command, cancellationToken);
+        return StatesAsync("list orders", Sending.Search, command, cancellationToken);
 
         int Add(object value)
         {
@@ -101,7 +101,7 @@ internal sealed class OrderRows : IOrderRows
         {
             Parameters = { new() { Value = tenant }, new() { Value = station } },
         };
-        return StatesAsync("read orders at station", command, cancellationToken);
+        return StatesAsync("read orders at station", Sending.Activation, command, cancellationToken);
     }
 
     public Task<ImmutableArray<CalledOrder>> OnBoardAsync(string tenant, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -285,10 +285,10 @@ internal sealed class OrderRows : IOrderRows
         return open;
     }
 
-    private Task<ImmutableArray<OrderState>> StatesAsync(string name, NpgsqlCommand command, CancellationToken cancellationToken) =>
+    private Task<ImmutableArray<OrderState>> StatesAsync(string name, Sending sending, NpgsqlCommand command, CancellationToken cancellationToken) =>
         _database.QueryAsync(
             name,
-            Sending.Search,
+            sending,
             async (connection, token) =>
             {
                 command.Connection = connection;

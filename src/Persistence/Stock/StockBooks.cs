@@ -111,7 +111,7 @@ internal sealed partial class StockBooks(Database database) : IStockBooks, IDisp
     public Task<ImmutableArray<StockLevel>> LevelsAsync(string tenant, CancellationToken cancellationToken) =>
         database.QueryAsync(
             "read stock levels",
-            Sending.Search,
+            Sending.Activation,
             async (connection, token) =>
             {
                 var command = new NpgsqlCommand("""

@@ -43,23 +43,22 @@ internal static class OrderEndpoints
         if (PlaceOrderRules.NotAvailable(body.Value) is { } notAvailable)
             return Refuse(notAvailable, ProblemCodes.NotAvailable);
 
-        if (key is null && await services.Board.GetRecentAsync(tenant.Id, cancellationToken) is { } menu && PlaceOrderRules.EarlyRefusal(menu, lines) is { } early)
-        {
-            var refusal = RefusalOf(early, out var code);
-            return Refuse(refusal, code);
-        }
-
-        var id = key is null ? OrderIds.New() : await services.Ids.ForKeyAsync(tenant.Id, caller.Login, key, cancellationToken);
-        using var scope = services.Logger.BeginScope(new OrderScope(id));
-        Activity.Current?.SetTag("order.id", id);
-        var command = new PlaceOrder(caller.Login, caller.Name, lines, body.Value.Fulfilment ?? Fulfilment.Pickup, body.Value.Payment ?? PaymentMethod.Cash,
-            Problems.TraceIdOf(http));
         PlaceResult result;
         try
         {
-            result = await services.Order(tenant.Id, id).Place(command);
+            if (key is null && await services.Board.GetRecentAsync(tenant.Id, cancellationToken) is { } menu && PlaceOrderRules.EarlyRefusal(menu, lines) is { } early)
+            {
+                var refusal = RefusalOf(early, out var code);
+                return Refuse(refusal, code);
+            }
+
+            var id = key is null ? OrderIds.New() : await services.Ids.ForKeyAsync(tenant.Id, caller.Login, key, cancellationToken);
+            using var scope = services.Logger.BeginScope(new OrderScope(id));
+            Activity.Current?.SetTag("order.id", id);
+            result = await services.Order(tenant.Id, id).Place(new PlaceOrder(
+                caller.Login, caller.Name, lines, body.Value.Fulfilment ?? Fulfilment.Pickup, body.Value.Payment ?? PaymentMethod.Cash, Problems.TraceIdOf(http)));
         }
-        catch (Exception e) when (ApiExceptionHandler.IsPassing(e))
+        catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             ApiMetrics.Placed(tenant.Id, started, ProblemCodes.Unavailable);
             throw;

@@ -25,7 +25,7 @@ internal sealed partial class LiveOrders(
     private IOrderFeedObserver? _reference;
     private volatile bool _heard = true;
 
-    /// <summary>Whether the last renewal reached the feeds.</summary>
+    /// <summary>Whether the last renewal reached the feeds of every tenant.</summary>
     public bool Listening => _heard;
 
     /// <summary>The tenant's open trackers in this process.</summary>
@@ -164,35 +164,38 @@ internal sealed partial class LiveOrders(
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
+        var heard = true;
         foreach (var (id, tenant) in _tenants)
         {
             if (tenant.IsWatched)
             {
                 // Not waited for longer than the next renewal: a feed that hangs must not keep the others from being told.
-                await SettleAsync(tenant.Renew(() => ObserveAsync(id)), id, cancellationToken);
+                heard &= await SettleAsync(tenant.Renew(() => ObserveAsync(id)), id, cancellationToken);
             }
             else if (tenant.Forget())
             {
-                await SettleAsync(EachFeedAsync(id, static (feed, reference) => feed.Forget(reference)), id, cancellationToken);
+                heard &= await SettleAsync(EachFeedAsync(id, static (feed, reference) => feed.Forget(reference)), id, cancellationToken);
                 // Somebody came meanwhile, and may have been forgotten with the rest.
                 if (tenant.IsWatched)
-                    await SettleAsync(tenant.Renew(() => ObserveAsync(id)), id, cancellationToken);
+                    heard &= await SettleAsync(tenant.Renew(() => ObserveAsync(id)), id, cancellationToken);
             }
         }
+
+        _heard = heard;
     }
 
-    private async Task SettleAsync(Task work, string tenant, CancellationToken cancellationToken)
+    private async Task<bool> SettleAsync(Task work, string tenant, CancellationToken cancellationToken)
     {
         try
         {
             await work.WaitAsync(FeedsWithin, cancellationToken);
-            _heard = true;
+            return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             // A feed that is moving or restarting: the next renewal finds it, and the comparison covers until then.
-            _heard = false;
             LogNotObserved(tenant, e.GetType().Name);
+            return false;
         }
     }
 

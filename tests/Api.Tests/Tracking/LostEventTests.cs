@@ -92,11 +92,32 @@ public sealed class LostEventTests : IAsyncLifetime
         Assert.Equal([1, 2, 3, 4], await seen.All);
     }
 
+    [Theory]
+    [InlineData("iut")]
+    [InlineData("spice-route")]
+    public async Task Feeds_that_one_tenant_cannot_reach_are_told_of_though_another_reaches_its_own(string unreachable)
+    {
+        using var one = Open("iut");
+        using var other = Open("spice-route");
+        _live.WatchOrder("iut", Id, one);
+        _live.WatchOrder("spice-route", Id, other);
+        _world.Unreachable = unreachable;
+        var told = _world.Observed;
+
+        // Three renewals of both: the second of them is whole.
+        await Eventually.HoldsAsync("the feeds are told again", TimeSpan.FromSeconds(20), () => Task.FromResult(_world.Observed >= told + (6 * StreamNames.ShardsPerTenant)));
+        Assert.False(_live.Listening);
+
+        _world.Unreachable = null;
+        await Eventually.HoldsAsync("all feeds are reached", TimeSpan.FromSeconds(20), () => Task.FromResult(_live.Listening));
+    }
+
+    private EventStream Open(string tenant) =>
+        _streams.TryOpen(new Caller("s", tenant, Role.Student, "sid", "S", DateTimeOffset.UtcNow.AddMinutes(5)), tenant, new DefaultHttpContext())!;
+
     private (Task First, Task<List<int>> All) FollowAsync()
     {
-        var http = new DefaultHttpContext();
-        var caller = new Caller("s", "iut", Role.Student, "sid", "S", DateTimeOffset.UtcNow.AddMinutes(5));
-        var stream = _streams.TryOpen(caller, "iut", http)!;
+        var stream = Open("iut");
         var connection = _live.WatchOrder("iut", Id, stream);
         var first = new TaskCompletionSource();
         return (first.Task, Task.Run(async () =>
@@ -141,6 +162,7 @@ public sealed class LostEventTests : IAsyncLifetime
 
         public volatile int Version = 1;
         public volatile bool Fails;
+        public volatile string? Unreachable;
 
         public int Observed => Volatile.Read(ref _observed);
 
@@ -166,7 +188,7 @@ public sealed class LostEventTests : IAsyncLifetime
         {
             if (method.Name != nameof(IGrainFactory.GetGrain))
                 return method.Name == nameof(IGrainFactory.CreateObjectReference) ? arguments[0] : null;
-            return method.ReturnType == typeof(IOrderFeedGrain) ? Fake<IOrderFeedGrain>(Feed) : Fake<IOrderGrain>(Grain);
+            return method.ReturnType == typeof(IOrderFeedGrain) ? Fake<IOrderFeedGrain>((asked, _) => Feed(asked, (string)arguments[0]!)) : Fake<IOrderGrain>(Grain);
         }
 
         public object? Rows(MethodInfo method, object?[] arguments) => method.Name switch
@@ -185,10 +207,10 @@ public sealed class LostEventTests : IAsyncLifetime
         {
         }
 
-        private object? Feed(MethodInfo method, object?[] arguments)
+        private Task Feed(MethodInfo method, string key)
         {
             Interlocked.Increment(ref method.Name == nameof(IOrderFeedGrain.Observe) ? ref _observed : ref _forgotten);
-            return Task.CompletedTask;
+            return GrainKey.Parse(key).Tenant == Unreachable ? Task.FromException(new TimeoutException()) : Task.CompletedTask;
         }
 
         private object? Grain(MethodInfo method, object?[] arguments)

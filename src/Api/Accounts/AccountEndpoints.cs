@@ -58,6 +58,7 @@ internal static class AccountEndpoints
         if (errors.Any)
             return Problems.Invalid(errors);
 
+        using var place = services.Passwords.TakePlace();
         var (attempt, account) = await BeginAsync(services, tenant.Id, login!);
         switch (attempt)
         {
@@ -65,11 +66,11 @@ internal static class AccountEndpoints
                 ApiMetrics.SignIn(tenant.Id, "too_many");
                 return TooMany(http, tooMany.RetryAfter);
             case SignInAttempt.Check check:
-                var verdict = await services.Passwords.VerifyAsync(check.PasswordHash, request.Password!, cancellationToken);
+                var verdict = await place.VerifyAsync(check.PasswordHash, request.Password!, cancellationToken);
                 if (verdict is PasswordVerificationResult.Failed)
                     break;
                 var rehashed = verdict is PasswordVerificationResult.SuccessRehashNeeded
-                    ? await services.Passwords.HashAsync(request.Password!, cancellationToken)
+                    ? await place.HashAsync(request.Password!, cancellationToken)
                     : null;
                 var secret = RefreshToken.NewSecret();
                 var opened = await account.OpenSession(new OpenSession(check.PasswordHash, RefreshToken.HashOf(secret), rehashed, services.TokensExpireAt));
@@ -78,7 +79,7 @@ internal static class AccountEndpoints
                 ApiMetrics.SignIn(tenant.Id, "signed_in");
                 return TypedResults.Ok(await services.TokensAsync(opened, secret, cancellationToken));
             default:
-                await services.Passwords.VerifyNobodyAsync(request.Password!, cancellationToken);
+                await place.VerifyNobodyAsync(request.Password!, cancellationToken);
                 break;
         }
 
@@ -143,12 +144,13 @@ internal static class AccountEndpoints
 
         // Counted with the attempts to sign in: a phone left lying about is no place to guess from.
         var account = services.Account(caller.Tenant, caller.Login);
+        using var place = services.Passwords.TakePlace();
         var attempt = await account.BeginSignIn();
         if (attempt is SignInAttempt.TooMany tooMany)
             return TooMany(http, tooMany.RetryAfter);
-        if (attempt is SignInAttempt.Check check && await services.Passwords.VerifyAsync(check.PasswordHash, request.Current!, cancellationToken) is not PasswordVerificationResult.Failed)
+        if (attempt is SignInAttempt.Check check && await place.VerifyAsync(check.PasswordHash, request.Current!, cancellationToken) is not PasswordVerificationResult.Failed)
         {
-            var hash = await services.Passwords.HashAsync(request.Next!, cancellationToken);
+            var hash = await place.HashAsync(request.Next!, cancellationToken);
             if (await account.ChangePassword(new ChangePassword(check.PasswordHash, hash, caller.SessionId, services.TokensExpireAt)))
                 return TypedResults.NoContent();
         }

@@ -17,7 +17,7 @@ internal sealed class PasswordOptions
     /// <summary>Hashing threads; 0: half the cores, one at least.</summary>
     public int Threads { get; set; }
 
-    /// <summary>How many may wait before sign-ins are answered 503.</summary>
+    /// <summary>How many may wait, beside those being hashed, before sign-ins are answered 503.</summary>
     public int Queue { get; set; } = 512;
 }
 
@@ -29,31 +29,40 @@ internal sealed class PasswordHashing : IDisposable
 {
     private static readonly object Nobody = new();
     private readonly PasswordHasher<object> _hasher;
-    private readonly Channel<Action> _queue;
+    private readonly Channel<Action> _queue = Channel.CreateUnbounded<Action>();
     private readonly Lazy<string> _dummy;
     private readonly CancellationToken _stopping;
+    private int _places;
 
     public PasswordHashing(IOptions<PasswordOptions> options, IHostApplicationLifetime lifetime)
     {
         _stopping = lifetime.ApplicationStopping;
         var settings = options.Value;
         _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = settings.Iterations }));
-        _queue = Channel.CreateBounded<Action>(settings.Queue);
         _dummy = new(() => _hasher.HashPassword(Nobody, Guid.NewGuid().ToString()));
         var threads = settings.Threads > 0 ? settings.Threads : Math.Max(1, Environment.ProcessorCount / 2);
+        _places = settings.Queue + threads;
         for (var i = 0; i < threads; i++)
             new Thread(Work) { IsBackground = true, Name = $"passwords {i}" }.Start();
     }
 
-    public Task<string> HashAsync(string password, CancellationToken cancellationToken)
-        => RunAsync(() => _hasher.HashPassword(Nobody, password), cancellationToken);
+    /// <summary>
+    /// A place in the queue, or 503 at once when there is none left. Who counts an attempt takes one before: to be sent away
+    /// for want of one is nobody's mistake.
+    /// </summary>
+    public Place TakePlace()
+    {
+        if (Interlocked.Decrement(ref _places) >= 0)
+            return new Place(this);
+        Interlocked.Increment(ref _places);
+        throw RefusalException.Unavailable("Too many people are signing in at this moment. Try again in a few seconds.");
+    }
 
-    public Task<PasswordVerificationResult> VerifyAsync(string hash, string password, CancellationToken cancellationToken)
-        => RunAsync(() => Verify(hash, password), cancellationToken);
-
-    /// <summary>Takes as long as checking a real password does, so that time does not tell which names exist.</summary>
-    public Task VerifyNobodyAsync(string password, CancellationToken cancellationToken)
-        => RunAsync(() => Verify(_dummy.Value, password), cancellationToken);
+    public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
+    {
+        using var place = TakePlace();
+        return await place.HashAsync(password, cancellationToken);
+    }
 
     public void Dispose() => _queue.Writer.TryComplete();
 
@@ -83,7 +92,7 @@ internal sealed class PasswordHashing : IDisposable
             // A stop waits for its requests: who still queues here is better off with the process that takes over.
             if (_stopping.IsCancellationRequested)
             {
-                done.TrySetException(RefusalException.Unavailable("This process is about to end. Try again in a moment."));
+                done.TrySetException(Ending());
                 return;
             }
 
@@ -96,8 +105,10 @@ internal sealed class PasswordHashing : IDisposable
                 done.TrySetException(e);
             }
         });
-        return queued ? done.Task : throw RefusalException.Unavailable("Too many people are signing in at this moment. Try again in a few seconds.");
+        return queued ? done.Task : throw Ending();
     }
+
+    private static RefusalException Ending() => RefusalException.Unavailable("This process is about to end. Try again in a moment.");
 
     private void Work()
     {
@@ -119,4 +130,20 @@ internal sealed class PasswordHashing : IDisposable
 
     [DllImport("libc", EntryPoint = "setpriority"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetPriority(int which, uint who, int priority);
+
+    /// <summary>Good for one password after the other, until it is given back.</summary>
+    public sealed class Place(PasswordHashing hashing) : IDisposable
+    {
+        public Task<string> HashAsync(string password, CancellationToken cancellationToken)
+            => hashing.RunAsync(() => hashing._hasher.HashPassword(Nobody, password), cancellationToken);
+
+        public Task<PasswordVerificationResult> VerifyAsync(string hash, string password, CancellationToken cancellationToken)
+            => hashing.RunAsync(() => hashing.Verify(hash, password), cancellationToken);
+
+        /// <summary>Takes as long as checking a real password does, so that time does not tell which names exist.</summary>
+        public Task VerifyNobodyAsync(string password, CancellationToken cancellationToken)
+            => hashing.RunAsync(() => hashing.Verify(hashing._dummy.Value, password), cancellationToken);
+
+        public void Dispose() => Interlocked.Increment(ref hashing._places);
+    }
 }

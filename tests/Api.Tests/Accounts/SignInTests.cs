@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cafeteria.Accounts;
+using Cafeteria.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
@@ -92,6 +93,29 @@ public sealed class SignInTests(CafeteriaApp app)
     }
 
     [Fact]
+    public async Task Who_finds_no_room_for_the_hashing_has_not_used_up_an_attempt()
+    {
+        var id = await RegisterAsync();
+        var student = (await (await Login(id, "right-password")).IsAsync(200)).Text("accessToken");
+        var places = TakeAllPlaces();
+        try
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                await (await Login(id, "right-password")).IsProblemAsync(503, "unavailable");
+                await (await ChangePassword(student, "right-password")).IsProblemAsync(503, "unavailable");
+            }
+        }
+        finally
+        {
+            places.ForEach(place => place.Dispose());
+        }
+
+        await (await Login(id, "right-password")).IsAsync(200);
+        await (await ChangePassword(student, "right-password")).IsAsync(204);
+    }
+
+    [Fact]
     public async Task A_refresh_token_works_once_and_its_second_use_ends_the_family()
     {
         var first = await SignInAsync();
@@ -173,6 +197,25 @@ public sealed class SignInTests(CafeteriaApp app)
     private static string NewId() => $"t-{Guid.NewGuid():N}"[..20];
 
     private Task<HttpResponseMessage> Login(string login, string password) => app.PostAsync("/api/v1/auth/login", null, new { login, password });
+
+    private Task<HttpResponseMessage> ChangePassword(string token, string current)
+        => app.PostAsync("/api/v1/auth/password", token, new { current, next = "other-password" });
+
+    private List<PasswordHashing.Place> TakeAllPlaces()
+    {
+        var (passwords, places) = (app.Services.GetRequiredService<PasswordHashing>(), new List<PasswordHashing.Place>());
+        while (true)
+        {
+            try
+            {
+                places.Add(passwords.TakePlace());
+            }
+            catch (RefusalException)
+            {
+                return places;
+            }
+        }
+    }
 
     private Task<HttpResponseMessage> Refresh(string refreshToken) => app.PostAsync("/api/v1/auth/refresh", null, new { refreshToken });
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cafeteria.Operations;
 using Cafeteria.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Orleans.Runtime;
@@ -16,6 +17,7 @@ internal sealed partial class ApiExceptionHandler(IProblemDetailsService problem
         if (httpContext.RequestAborted.IsCancellationRequested)
         {
             httpContext.Response.StatusCode = ClientClosedRequest;
+            RequestSpans.Answered(httpContext);
             return true;
         }
 
@@ -29,12 +31,15 @@ internal sealed partial class ApiExceptionHandler(IProblemDetailsService problem
             _ => (500, ProblemCodes.InternalError, "Something went wrong on our side. Nothing more is known about it here; the log knows by the traceId."),
         };
 
+        // The request's own is taken from it before anybody here is asked.
+        var endpoint = httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName;
         if (status == 500)
-            LogUnexpected(exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName);
+            LogUnexpected(exception, httpContext.Request.Method, endpoint);
         else if (status == 503)
-            LogPassing(exception.GetType().Name, exception.Message, httpContext.GetEndpoint()?.DisplayName);
+            LogPassing(exception.GetType().Name, exception.Message, endpoint);
 
         httpContext.Response.StatusCode = status;
+        RequestSpans.Answered(httpContext);
         var problem = new ProblemDetails { Status = status, Detail = detail };
         problem.Extensions["code"] = code;
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });

@@ -17,20 +17,22 @@ internal sealed partial class RequestChecks(RequestDelegate next, ILogger<Reques
         if (IdOf(context.Request) is { } id)
         {
             context.TraceIdentifier = id;
-            context.Response.Headers[RequestIdHeader] = id;
             if (logger.IsEnabled(LogLevel.Debug))
                 LogRequest(context.Request.Method, id);
         }
         else
         {
-            context.Response.Headers[RequestIdHeader] = context.TraceIdentifier = Guid.NewGuid().ToString("N");
+            context.TraceIdentifier = Guid.NewGuid().ToString("N");
         }
 
-        // A stale read of one's own order from a cache between would be a lie; who may be cached says so itself.
+        // Not before: an answer that an exception ends in begins with no headers.
         context.Response.OnStarting(static state =>
         {
-            var response = ((HttpContext)state).Response;
+            var context = (HttpContext)state;
+            var response = context.Response;
+            response.Headers[RequestIdHeader] = context.TraceIdentifier;
             response.Headers.XContentTypeOptions = "nosniff";
+            // A stale read of one's own order from a cache between would be a lie; who may be cached says so itself.
             if (response.Headers.CacheControl.Count == 0)
                 response.Headers.CacheControl = "no-store";
             return Task.CompletedTask;

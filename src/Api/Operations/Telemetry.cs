@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
@@ -48,23 +49,36 @@ internal sealed class WithoutPolling : Sampler
         samplingParameters.Name is "postgresql" or "claim due orders" or "read revoked sessions" or "read secret" ? SamplingDecision.Drop : SamplingDecision.RecordAndSample);
 }
 
-/// <summary>Gives a request's span the name of its route; the framework's own says the same of all of them.</summary>
+/// <summary>Gives a request's span the name of its route, and what came of it; the framework's own says the same of all of them.</summary>
 internal static class RequestSpans
 {
-    public static IApplicationBuilder UseRequestSpans(this IApplicationBuilder app) => app.Use(static (context, next) =>
-        // Without anybody who listens there is one nevertheless, for its id alone.
-        Activity.Current is { IsAllDataRequested: true, OperationName: "Microsoft.AspNetCore.Hosting.HttpRequestIn" } activity && activity.Source.HasListeners()
-            ? NamedAsync(activity, context, next)
-            : next(context));
+    public static IApplicationBuilder UseRequestSpans(this IApplicationBuilder app) => app.Use(static (context, next)
+        => Of(context) is { } span ? NamedAsync(span, context, next) : next(context));
 
-    private static async Task NamedAsync(Activity activity, HttpContext context, RequestDelegate next)
+    /// <summary>For whoever answers in the place of an exception, which passes by the end of <see cref="NamedAsync"/>.</summary>
+    public static void Answered(HttpContext context)
+    {
+        if (Of(context) is { } span)
+            Answered(span, context);
+    }
+
+    // Without anybody who listens there is one nevertheless, for its id alone.
+    private static Activity? Of(HttpContext context)
+        => context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity && activity.Source.HasListeners() ? activity : null;
+
+    private static async Task NamedAsync(Activity span, HttpContext context, RequestDelegate next)
     {
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-        activity.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} /{route.Trim('/')}";
-        activity.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route);
+        span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} /{route.Trim('/')}";
+        span.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route);
         await next(context);
-        activity.SetTag("http.response.status_code", context.Response.StatusCode);
+        Answered(span, context);
+    }
+
+    private static void Answered(Activity span, HttpContext context)
+    {
+        span.SetTag("http.response.status_code", context.Response.StatusCode);
         if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
-            activity.SetStatus(ActivityStatusCode.Error);
+            span.SetStatus(ActivityStatusCode.Error);
     }
 }

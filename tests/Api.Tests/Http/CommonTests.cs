@@ -21,6 +21,19 @@ public sealed class CommonTests(CafeteriaApp app)
     }
 
     [Fact]
+    public async Task What_is_refused_while_it_is_being_read_has_its_request_id_too()
+    {
+        foreach (var (body, status) in new (HttpContent, int)[] { (Json("{"), 400), (new StringContent("text"), 415), (Json(new string(' ', 70_000)), 413) })
+        {
+            using var answer = await app.PostAsync("/api/v1/auth/login", null, body, ("X-Request-Id", "abc-123"));
+            await answer.IsAsync(status);
+            Assert.Equal("abc-123", answer.Headers.GetValues("X-Request-Id").Single());
+        }
+
+        static StringContent Json(string text) => new(text, null, "application/json");
+    }
+
+    [Fact]
     public async Task Members_that_nobody_knows_are_ignored()
         => await (await app.PostAsync("/api/v1/auth/login", null, new { login = $"x{Guid.NewGuid():N}", password = "wrong-password", extra = new { deep = new[] { 1 } } })).IsProblemAsync(401, "invalid_credentials");
 

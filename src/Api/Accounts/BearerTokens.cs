@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Cafeteria.Operations;
+using Microsoft.AspNetCore.Authentication;
 
 namespace Cafeteria.Accounts;
 
@@ -36,10 +37,18 @@ internal sealed class BearerTokens(RequestDelegate next, VerifiedTokens tokens)
     {
         if (caller is not null)
             context.User = caller;
+        else if (MustBeBelieved(context.Request.Path))
+            return context.ChallengeAsync();
         if (Activity.Current is { Recorded: true } watched && watched.Source.HasListeners())
             watched.AddEvent(new ActivityEvent(StageTimes.Authenticated));
         return next(context);
     }
+
+    /// <summary>
+    /// Whoever shows a token means to be somebody: as nobody they would be shown the default cafeteria, which need not be
+    /// theirs. Only who signs in or renews may have a stale one left over.
+    /// </summary>
+    private static bool MustBeBelieved(PathString path) => path.StartsWithSegments("/api/v1", out var rest) && !rest.StartsWithSegments("/auth");
 
     private async Task GoOnAsync(HttpContext context, ValueTask<CallerPrincipal?> finding) => await GoOn(context, await finding);
 }

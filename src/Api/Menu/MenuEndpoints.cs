@@ -15,8 +15,8 @@ internal static class MenuEndpoints
         // Reading needs no database: this process's copy of the menu answers, also while the database is away.
         var menu = api.MapGroup("/menu").WithTags("Menu");
         menu.MapGet("", Read).WithName("getMenu").WithSummary("The menu with its stock; send its ETag back to save the transfer")
-            .Produces<MenuResponse>().Produces(304).Problems(400, 403, 404, 503);
-        menu.MapGet("/items/{id}", ReadItem).WithName("getMenuItem").WithSummary("One dish").Problems(403, 404, 503);
+            .Produces<MenuResponse>().Produces(304).Problems(400, 401, 403, 404, 503);
+        menu.MapGet("/items/{id}", ReadItem).WithName("getMenuItem").WithSummary("One dish").Problems(401, 403, 404, 503);
 
         menu.MapGet("/items/{id}/prices", Prices).WithName("listPrices").WithSummary("What the dish has cost, newest first").ForRole(Role.Manager).Problems(404);
         menu.MapPost("/items", Add).WithName("addMenuItem").WithSummary("Put a dish on the menu, with a stock of 0").ForRole(Role.Manager)

@@ -34,6 +34,28 @@ public sealed class TenantTests(CafeteriaApp app)
     }
 
     [Fact]
+    public async Task Whose_token_is_not_believed_is_not_shown_the_default_cafeteria_instead_of_their_own()
+    {
+        var (good, ended) = (await app.TokenAsync("waiter1", Role.Waiter, "spice-route"), await app.TokenAsync("waiter1", Role.Waiter, "spice-route"));
+        await (await app.PostAsync("/api/v1/auth/logout", ended)).IsAsync(204);
+        foreach (var token in new[] { ended, $"{good}x", "x" })
+        {
+            foreach (var path in new[] { "/api/v1/menu", "/api/v1/menu/items/ramen", "/api/v1/orders" })
+            {
+                using var answer = await app.GetAsync(path, token);
+                await answer.IsProblemAsync(401, "unauthorized");
+                Assert.Equal("Bearer error=\"invalid_token\"", answer.Headers.WwwAuthenticate.Single().ToString());
+            }
+
+            await (await app.PostAsync("/api/v1/auth/login", token, new { login = $"x{Guid.NewGuid():N}", password = "wrong-password" })).IsProblemAsync(401, "invalid_credentials");
+            foreach (var path in new[] { "/", "/healthz", "/readyz", "/metrics", "/openapi/v1.json" })
+                Assert.Equal(200, (int)(await app.GetAsync(path, token, ("Accept", "*/*"))).StatusCode);
+        }
+
+        Assert.Contains("\"INR\"", await (await app.GetAsync("/api/v1/menu", good)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_another_cafeteria_nothing_is_to_be_seen_or_touched()
     {
         var dish = await app.AddDishAsync(5, prepSeconds: 60);

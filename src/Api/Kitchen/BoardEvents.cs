@@ -48,6 +48,7 @@ internal sealed partial class BoardEvents(
     {
         var serializer = json.Value.SerializerOptions;
         yield return StreamEvent.Of("board", null, shown, serializer);
+        var spokeAt = clock.GetTimestamp();
         while (await connection.WaitAsync(options.Value.CompareEvery, ended) is not Wake.Ended and var wake)
         {
             var (ping, changed) = connection.Drain();
@@ -56,10 +57,18 @@ internal sealed partial class BoardEvents(
             if (await TryReadAsync(tenant, ended) is not { } now)
                 continue;
             if (!now.Shows(shown))
+            {
+                spokeAt = clock.GetTimestamp();
                 yield return StreamEvent.Of("board", null, shown = now, serializer);
-            // Only when the rows have been read: a board that hears nothing knows that it may be old.
-            if (ping || wake is Wake.Quiet)
+            }
+
+            // Only when the rows have been read: a board that hears nothing knows that it may be old. And also when orders
+            // come without a pause and none of them changes the board.
+            if (ping || wake is Wake.Quiet || clock.GetElapsedTime(spokeAt) >= options.Value.CompareEvery)
+            {
+                spokeAt = clock.GetTimestamp();
                 yield return StreamEvent.Ping;
+            }
         }
     }
 

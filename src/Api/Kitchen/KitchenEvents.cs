@@ -10,7 +10,11 @@ namespace Cafeteria.Kitchen;
 /// compared with what was sent before, so nothing lost on the way stays lost. A ping says that they were asked: a wall
 /// that hears none for some seconds knows that what it shows may be old.
 /// </summary>
-internal sealed partial class KitchenEvents(IOptions<JsonOptions> json, IOptions<TrackingOptions> options, ILogger<KitchenEvents> logger)
+internal sealed partial class KitchenEvents(
+    IOptions<JsonOptions> json,
+    IOptions<TrackingOptions> options,
+    [FromKeyedServices(ClockName.Cafeteria)] TimeProvider clock,
+    ILogger<KitchenEvents> logger)
 {
     // A rush changes tickets hundreds of times a second; a wall that follows every 100 ms is as good as one that follows each.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(100);
@@ -22,7 +26,7 @@ internal sealed partial class KitchenEvents(IOptions<JsonOptions> json, IOptions
         var serializer = json.Value.SerializerOptions;
         yield return StreamEvent.Of("snapshot", null, new TicketsSnapshot(wall.Show()), serializer);
 
-        var quiet = options.Value.CompareEvery;
+        var (quiet, spokeAt) = (options.Value.CompareEvery, clock.GetTimestamp());
         while (await connection.WaitAsync(quiet, ended) is not Wake.Ended and var wake)
         {
             var (ping, changed) = connection.Drain();
@@ -44,8 +48,14 @@ internal sealed partial class KitchenEvents(IOptions<JsonOptions> json, IOptions
 
             foreach (var (ticket, removed) in news)
                 yield return ticket is not null ? StreamEvent.Of("ticket", null, ticket, serializer) : StreamEvent.Of("removed", null, removed!, serializer);
-            if (ping || wake is Wake.Quiet)
+            if (news.Count > 0)
+                spokeAt = clock.GetTimestamp();
+            // A rush that changes nothing on this wall leaves no quiet moment, and is no reason to let it think that nobody is there.
+            if (ping || wake is Wake.Quiet || clock.GetElapsedTime(spokeAt) >= options.Value.CompareEvery)
+            {
+                spokeAt = clock.GetTimestamp();
                 yield return StreamEvent.Ping;
+            }
         }
     }
 

@@ -29,9 +29,9 @@ public sealed class LostEventTests : IAsyncLifetime
     public LostEventTests()
     {
         var options = Options.Create(new TrackingOptions { CompareEvery = TimeSpan.FromMilliseconds(100), PingEvery = TimeSpan.FromMinutes(1), RenewEvery = TimeSpan.FromMilliseconds(200) });
-        var grains = Fake<IGrainFactory>(_world.Factory);
-        var rows = Fake<IOrderRows>(_world.Rows);
-        _live = new LiveOrders(grains, rows, _world, Fake<IChaos>((_, _) => null), options, NullLogger<LiveOrders>.Instance);
+        var grains = Fake.Of<IGrainFactory>(_world.Factory);
+        var rows = Fake.Of<IOrderRows>(_world.Rows);
+        _live = new LiveOrders(grains, rows, _world, Fake.Of<IChaos>((_, _) => null), options, NullLogger<LiveOrders>.Instance);
         _follower = new OrderFollower(grains, rows, Options.Create(new JsonOptions()), TimeProvider.System, NullLogger<OrderFollower>.Instance);
         _streams = new EventStreams(_world, _world, options, TimeProvider.System);
     }
@@ -138,21 +138,6 @@ public sealed class LostEventTests : IAsyncLifetime
         }));
     }
 
-    private static T Fake<T>(Func<MethodInfo, object?[], object?> answer)
-        where T : class
-    {
-        var proxy = DispatchProxy.Create<T, Answering>();
-        ((Answering)(object)proxy).Answer = answer;
-        return proxy;
-    }
-
-    public class Answering : DispatchProxy
-    {
-        public Func<MethodInfo, object?[], object?> Answer { get; set; } = (_, _) => null;
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Answer(targetMethod!, args ?? []);
-    }
-
     /// <summary>One order, whose feeds never bring anything by themselves.</summary>
     private sealed class World : IDatabaseHealth, IRevokedSessions, IHostApplicationLifetime
     {
@@ -188,7 +173,7 @@ public sealed class LostEventTests : IAsyncLifetime
         {
             if (method.Name != nameof(IGrainFactory.GetGrain))
                 return method.Name == nameof(IGrainFactory.CreateObjectReference) ? arguments[0] : null;
-            return method.ReturnType == typeof(IOrderFeedGrain) ? Fake<IOrderFeedGrain>((asked, _) => Feed(asked, (string)arguments[0]!)) : Fake<IOrderGrain>(Grain);
+            return method.ReturnType == typeof(IOrderFeedGrain) ? Fake.Of<IOrderFeedGrain>((asked, _) => Feed(asked, (string)arguments[0]!)) : Fake.Of<IOrderGrain>(Grain);
         }
 
         public object? Rows(MethodInfo method, object?[] arguments) => method.Name switch

@@ -31,6 +31,9 @@ public sealed partial class GrainCluster : IAsyncDisposable
     /// <summary>Deactivates the grain, and waits until its activation is gone.</summary>
     public partial Task DeactivateAsync(IAddressable grain);
 
+    /// <summary>Whether the grain is in memory.</summary>
+    public partial Task<bool> IsActiveAsync(IAddressable grain);
+
     /// <summary>Stops every silo in good order: what was accepted is done.</summary>
     public partial Task StopAsync();
 

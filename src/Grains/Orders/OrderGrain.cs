@@ -33,6 +33,7 @@ internal sealed partial class OrderGrain(
     private OrderFollowUp _followUp = null!;
     private IGrainTimer? _retrying;
     private TimeSpan _followedUpAfter = FirstFollowUpAfter;
+    private bool _placing;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -42,10 +43,11 @@ internal sealed partial class OrderGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<OrderState?> Get() => Existing(await _record.PeekAsync());
+    public async Task<OrderState?> Get() => AskedFor(await _record.PeekAsync());
 
     public async Task<PlaceResult> Place(PlaceOrder command)
     {
+        _placing = true;
         var fingerprint = Fingerprint.Of(command);
         if (_record.Known && Existing(_record.Order) is { } known)
             return Replay(known, fingerprint);
@@ -83,7 +85,7 @@ internal sealed partial class OrderGrain(
 
     public async Task<StepResult> Cancel(CancelOrder command)
     {
-        if (await ExistingAsync() is not { } order)
+        if (AskedFor(await _record.ReadAsync()) is not { } order)
             return new StepResult.NotFound();
         return order.Status is OrderStatus.Cancelled
             ? new StepResult.Done(order)
@@ -92,7 +94,7 @@ internal sealed partial class OrderGrain(
 
     public async Task<StepResult> Complete(Actor by)
     {
-        if (await ExistingAsync() is not { } order)
+        if (AskedFor(await _record.ReadAsync()) is not { } order)
             return new StepResult.NotFound();
         return order.Status is OrderStatus.Completed
             ? new StepResult.Done(order)
@@ -101,7 +103,7 @@ internal sealed partial class OrderGrain(
 
     public async Task<StepResult> StepTicket(StepTicket command)
     {
-        if (await ExistingAsync() is not { } order || order.Tickets.All(ticket => ticket.StationId != command.StationId))
+        if (AskedFor(await _record.ReadAsync()) is not { } order || order.Tickets.All(ticket => ticket.StationId != command.StationId))
             return new StepResult.NotFound();
         var result = await StepAsync(OrderRules.StepTicket(order, command, options.CurrentValue.PickupWindow, clock.GetUtcNow()));
         if (result is StepResult.Done { Order: var stepped })
@@ -237,6 +239,19 @@ internal sealed partial class OrderGrain(
     }
 
     private async ValueTask<OrderState?> ExistingAsync() => Existing(await _record.ReadAsync());
+
+    /// <summary>
+    /// Whoever is signed in may ask for ids that never were, as many as they can make up: none of them is kept in memory. What
+    /// has been told to place the order stays, for that needs what it knows.
+    /// </summary>
+    private OrderState? AskedFor(OrderState? order)
+    {
+        if (OrderRules.Exists(order))
+            return order;
+        if (!_placing)
+            DeactivateOnIdle();
+        return null;
+    }
 
     private static OrderState? Existing(OrderState? order) => OrderRules.Exists(order) ? order : null;
 

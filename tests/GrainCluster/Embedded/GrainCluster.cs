@@ -21,14 +21,14 @@ public sealed partial class GrainCluster
 
     public async partial Task DeactivateAsync(IAddressable grain)
     {
-        var id = grain.GetGrainId();
-        var activation = Services.GetRequiredService<SiloRuntime>().Catalog.For(id.Type).Activations.GetValueOrDefault(id.Key.ToString());
-        if (activation is not null)
+        if (Find(grain) is { } activation)
         {
             activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The test wants it."));
             await activation.Deactivated;
         }
     }
+
+    public partial Task<bool> IsActiveAsync(IAddressable grain) => Task.FromResult(Find(grain) is not null);
 
     public async partial Task StopAsync()
     {
@@ -55,5 +55,11 @@ public sealed partial class GrainCluster
         var host = builder.Build();
         await host.StartAsync();
         return new GrainCluster(host);
+    }
+
+    private Activation? Find(IAddressable grain)
+    {
+        var id = grain.GetGrainId();
+        return Services.GetRequiredService<SiloRuntime>().Catalog.For(id.Type).Activations.GetValueOrDefault(id.Key.ToString());
     }
 }

@@ -17,6 +17,9 @@ public sealed partial class GrainCluster
 
     public partial Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
 
+    public async partial Task<bool> IsActiveAsync(IAddressable grain) =>
+        await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain) is not null;
+
     public partial Task StopAsync() => _cluster.StopAllSilosAsync();
 
     public async partial ValueTask DisposeAsync() => await _cluster.DisposeAsync();

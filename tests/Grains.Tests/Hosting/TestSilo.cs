@@ -89,6 +89,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain).WithinAsync($"{grain} to deactivate");
 
+    public Task<bool> IsActiveAsync(IAddressable grain) => _cluster.IsActiveAsync(grain);
+
     public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();

@@ -58,7 +58,6 @@ namespace Cafeteria.Http;
 [JsonSerializable(typeof(OrderEvent))]
 [JsonSerializable(typeof(QueueEvent))]
 [JsonSerializable(typeof(HealthResponse))]
-[JsonSerializable(typeof(ReadyResponse))]
 [JsonSerializable(typeof(NowSnapshot))]
 [JsonSerializable(typeof(ChaosRequest))]
 [JsonSerializable(typeof(ChaosResponse))]

@@ -33,13 +33,18 @@ internal static class HealthEndpoints
         PartsHealth health, IChaos chaos, IOptions<TenantOptions> tenants, IDatabaseHealth database, IHostApplicationLifetime lifetime)
     {
         var checks = Describe(await health.ReadAsync(tenants.Value.Default), chaos.Active);
-        return Answer(IsReady(database, lifetime), checks);
+        return Unready(database, lifetime) is { } why ? Answer(false, checks with { Silo = why }) : Answer(true, checks);
     }
 
-    /// <summary>It has started and is not leaving, its database answers, and it is the one that serves.</summary>
-    internal static bool IsReady(IDatabaseHealth database, IHostApplicationLifetime lifetime)
-        => lifetime is { ApplicationStarted.IsCancellationRequested: true, ApplicationStopping.IsCancellationRequested: false }
-            && database is { Reachable: true, Serving: true };
+    /// <summary>Why no requests should be sent to this process; null when they should.</summary>
+    internal static string? Unready(IDatabaseHealth database, IHostApplicationLifetime lifetime) => lifetime switch
+    {
+        { ApplicationStopping.IsCancellationRequested: true } => "stopping",
+        { ApplicationStarted.IsCancellationRequested: false } => "starting",
+        _ when !database.Reachable => "waiting for the database",
+        _ when !database.Serving => "standing by",
+        _ => null,
+    };
 
     /// <summary>
     /// What is broken on purpose makes nothing fail here: whoever takes away what fails would mend it.

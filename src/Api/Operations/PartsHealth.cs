@@ -118,7 +118,7 @@ internal sealed class PartsHealth(
         {
             await ask().WaitAsync(Within);
         }
-        catch (Exception e) when (ApiExceptionHandler.IsPassing(e))
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return new PartHealth(part, e is TimeoutException ? PartState.NoAnswer : PartState.Failing);
         }

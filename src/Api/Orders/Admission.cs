@@ -21,8 +21,8 @@ internal sealed class Admission : IDisposable
     private volatile int _limit = AdmissionRules.Peacetime;
     private int _inFlight;
     private int _peak;
-    private Answers _accepted;
-    private Answers _refused;
+    private Answers _written;
+    private Answers _told;
     private long _windowBegan = Stopwatch.GetTimestamp();
 
     public Admission(IOptions<LimitOptions> options)
@@ -53,33 +53,35 @@ internal sealed class Admission : IDisposable
     public void Dispose() => _meter.Dispose();
 
     /// <summary>
-    /// Orders wait for a commit, refusals do not: a crowd that is told in two milliseconds that its dish is sold out would speak
-    /// for those who wait two seconds for theirs, and for how many can be served. Only where nothing is accepted it is all there is.
+    /// Orders wait for a commit; refusals and repetitions do not: a crowd that is told in two milliseconds that its dish is sold out,
+    /// or that its order stands, would speak for those who wait two seconds for theirs, and for how many can be served. Only where
+    /// nothing is written that is all there is.
     /// </summary>
-    private void Leave(long entered, bool written)
+    private void Leave(long entered, bool waited)
     {
         var now = Stopwatch.GetTimestamp();
         Interlocked.Decrement(ref _inFlight);
-        (written ? ref _accepted : ref _refused).Add(now - entered);
+        (waited ? ref _written : ref _told).Add(now - entered);
         var began = Interlocked.Read(ref _windowBegan);
         if (Stopwatch.GetElapsedTime(began, now) < Window || Interlocked.CompareExchange(ref _windowBegan, now, began) != began)
             return;
         var took = Stopwatch.GetElapsedTime(began, now).TotalSeconds;
-        var (accepted, refused) = (_accepted.Take(), _refused.Take());
-        if (_pace.See(accepted.Count / took, now))
+        var (written, told) = (_written.Take(), _told.Take());
+        if (_pace.See(written.Count / took, now))
             _turns.Forget();
-        var (count, waited) = accepted.Count > 0 ? accepted : refused;
+        var (count, sum) = written.Count > 0 ? written : told;
         if (count > 0)
-            _limit = AdmissionRules.Next(_limit, _peak, count / took, waited / count, _wait);
+            _limit = AdmissionRules.Next(_limit, _peak, count / took, sum / count, _wait);
         _peak = _inFlight;
     }
 
-    /// <summary>An order on its way. It was refused, unless it is said to be accepted.</summary>
+    /// <summary>An order on its way.</summary>
     internal sealed class Visit(Admission admission, long entered) : IDisposable
     {
-        public bool Accepted { get; set; }
+        /// <summary>Whether it was accepted by now, or failed, which may be at the end of a long wait.</summary>
+        public bool Written { get; set; }
 
-        public void Dispose() => admission.Leave(entered, Accepted);
+        public void Dispose() => admission.Leave(entered, Written);
     }
 
     private struct Answers

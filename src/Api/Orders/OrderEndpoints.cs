@@ -60,6 +60,7 @@ internal static class OrderEndpoints
         }
         catch (Exception e) when (ApiExceptionHandler.IsPassing(e) && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
+            visit.Written = true;
             ApiMetrics.Placed(tenant.Id, started, ProblemCodes.Unavailable);
             throw;
         }
@@ -72,7 +73,7 @@ internal static class OrderEndpoints
             return refusal;
         }
 
-        visit.Accepted = true;
+        visit.Written = !accepted.Replayed;
         if (accepted.Replayed)
             http.Response.Headers[ReplayedHeader] = "true";
         else

@@ -35,6 +35,9 @@ internal sealed partial class OrderGrain(
     private TimeSpan _followedUpAfter = FirstFollowUpAfter;
     private bool _placing;
 
+    /// <summary>This activation has seen to what follows, and tries again by itself.</summary>
+    private bool _followed;
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = GrainKey.Parse(this.GetPrimaryKeyString());
@@ -261,7 +264,7 @@ internal sealed partial class OrderGrain(
             return Refuse("key_reused", new PlaceResult.KeyReused());
         // Who asks again had no answer, maybe because the commit took too long: then nobody has told the kitchen either, and the
         // sweeper comes when the kitchen should begin, long after the station has given the slot away.
-        if (order.Status is OrderStatus.StockVerified)
+        if (order.Status is OrderStatus.StockVerified && !_followed)
             AdvanceSoonAfterThis();
         return new PlaceResult.Accepted(order, Replayed: true);
     }
@@ -294,7 +297,11 @@ internal sealed partial class OrderGrain(
     /// A turn of its own, after this one has answered; a detached task would run beside the turns. A call to oneself rather
     /// than a timer: it costs a tenth, and outlives this activation.
     /// </summary>
-    private void AdvanceSoonAfterThis() => this.AsReference<IOrderGrain>().AdvanceSoon().Unawaited();
+    private void AdvanceSoonAfterThis()
+    {
+        _followed = true;
+        this.AsReference<IOrderGrain>().AdvanceSoon().Unawaited();
+    }
 
     private void RetryAt(DateTimeOffset due)
     {

@@ -8,14 +8,14 @@ namespace Cafeteria.Tests.Operations;
 public sealed class ReadinessTests
 {
     [Theory]
-    [InlineData(true, false, true, true, true)]
-    [InlineData(false, false, true, true, false)]
-    [InlineData(true, true, true, true, false)]
-    [InlineData(true, false, false, true, false)]
-    [InlineData(true, false, true, false, false)]
+    [InlineData(true, false, true, true, null)]
+    [InlineData(false, false, true, true, "starting")]
+    [InlineData(true, true, true, true, "stopping")]
+    [InlineData(true, false, false, true, "waiting for the database")]
+    [InlineData(true, false, true, false, "standing by")]
     public void A_process_is_ready_from_its_start_to_its_end_while_it_serves_a_database_that_answers(
-        bool started, bool stopping, bool reachable, bool serving, bool ready) =>
-        Assert.Equal(ready, HealthEndpoints.IsReady(new Health(serving, reachable), new Life(started, stopping)));
+        bool started, bool stopping, bool reachable, bool serving, string? why) =>
+        Assert.Equal(why, HealthEndpoints.Unready(new Health(serving, reachable), new Life(started, stopping)));
 
     private sealed record Health(bool Serving, bool Reachable) : IDatabaseHealth;
 

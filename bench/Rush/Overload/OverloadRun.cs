@@ -45,23 +45,26 @@ internal static class OverloadRun
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"capacity, {options.Connections} connections in a closed loop: {capacity:0}/s"));
         Console.WriteLine("tries: sent in a second, by people who never ordered and by those who were sent away and come again, whoever still waits");
-        Console.WriteLine($"{"wished",10}{"tries/s",10}{"of capacity",12}{"goodput/s",11}{"sent away/s",13}{"failed",8}{"answer p50",12}{"p99 ms",9}{"refusal p99",13}{"staff p50",11}{"p99 ms",9}{"generator",11}");
+        Console.WriteLine($"{"wished",10}{"tries/s",10}{"of capacity",12}{"goodput/s",11}{"sent away/s",13}{"failed",8}{"answer p50",12}{"p99 ms",9}{"refusal p99",13}{"staff p50",11}{"p99 ms",9}{"generator",11}{"a gc ms",9}{"in all s",9}");
         var rows = new List<object>();
         var curve = new List<Point>();
         foreach (var factor in Factors)
         {
             using var over = new CancellationTokenSource();
+            var calm = await Metrics.ReadAsync(silo.Address);
             var staff = AskAsStaffAsync(http, students.ManagerToken, over.Token);
             var result = await new OpenLoop(silo.Address, students, Choice.Hot) { Lead = Lead }.RunAsync(capacity * factor, Lead + TimeSpan.FromSeconds(options.Seconds), Acknowledge);
             await over.CancelAsync();
             var waited = await staff;
+            var after = await Metrics.ReadAsync(silo.Address);
+            var (collections, paused) = (after.Collections - calm.Collections, after.Paused - calm.Paused);
             var (tries, goodput) = (result.TriesPerSecond, result.AcceptedPerSecond);
             best = Math.Max(best, goodput);
             failed += result.Failed;
             curve.Add(new Point(factor, tries, tries / capacity, goodput, waited.At(0.99).TotalMilliseconds, Ms(result.Answering, 0.99)));
             rows.Add(new { factor, tries, offered = tries / capacity, unsent = result.Unsent, goodput, share = goodput / best, answerP99 = result.Answering.At(0.99).TotalMilliseconds, staffP99 = waited.At(0.99).TotalMilliseconds, failed = result.Failed });
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{capacity * factor,10:0}{tries,10:0}{tries / capacity,12:0.0}{goodput,11:0}{result.SentAway / result.Counted.TotalSeconds,13:0}{result.Failed,8}{Ms(result.Answering, 0.5),12:0.0}{Ms(result.Answering, 0.99),9:0.0}{Ms(result.Refusing, 0.99),13:0.0}{Ms(waited, 0.5),11:0.0}{Ms(waited, 0.99),9:0.0}{result.Generator,11:0.00}"));
+                $"{capacity * factor,10:0}{tries,10:0}{tries / capacity,12:0.0}{goodput,11:0}{result.SentAway / result.Counted.TotalSeconds,13:0}{result.Failed,8}{Ms(result.Answering, 0.5),12:0.0}{Ms(result.Answering, 0.99),9:0.0}{Ms(result.Refusing, 0.99),13:0.0}{Ms(waited, 0.5),11:0.0}{Ms(waited, 0.99),9:0.0}{result.Generator,11:0.00}{paused / Math.Max(1, collections) * 1_000,9:0.0}{paused,9:0.00}"));
         }
 
         var insistent = await Insistent.RunAsync(silo.Address, students, capacity * Factors[^1], Lead, TimeSpan.FromSeconds(options.Seconds), Acknowledge);

@@ -33,6 +33,12 @@ internal sealed class Metrics
     /// <summary>Collections of all generations.</summary>
     public double FullCollections => Sum("dotnet_gc_collections_total{gc_heap_generation=\"gen2\"");
 
+    /// <summary>Of any generation.</summary>
+    public double Collections => Sum("dotnet_gc_collections_total{");
+
+    /// <summary>Seconds in which all stood still for its collector.</summary>
+    public double Paused => Sum("dotnet_gc_pause_time_seconds_total");
+
     public double Activations => Sum("orleans_catalog_activations");
 
     public double Sum(string beginning) => _samples.Where(sample => sample.Name.StartsWith(beginning, StringComparison.Ordinal)).Sum(sample => sample.Value);

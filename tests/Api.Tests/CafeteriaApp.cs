@@ -50,6 +50,7 @@ public class CafeteriaApp : IAsyncLifetime
                 ["Tracking:MaxStreamsPerStudent"] = "600",
                 ["Limits:AnonymousPerMinute"] = "100000",
                 ["Limits:OrderBurst"] = "100000",
+                ["Limits:RequestBurst"] = "100000",
                 ["Orders:MaxOpenPerStudent"] = "1000",
                 ["Metrics:Stages"] = "true",
                 ["Web:Root"] = WebRoot(),

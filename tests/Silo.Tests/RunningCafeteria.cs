@@ -34,6 +34,8 @@ public sealed class RunningCafeteria : IAsyncDisposable
             ["Passwords:Iterations"] = "1000",
             ["Limits:OrderBurst"] = "100000",
             ["Limits:OrdersPerSecond"] = "100000",
+            ["Limits:RequestBurst"] = "100000",
+            ["Limits:RequestsPerSecond"] = "100000",
             ["Limits:AnonymousPerMinute"] = "100000",
             // How long an order waits on a machine that is busy with other tests is not what is asked here.
             ["Limits:OrderWait"] = "01:00:00",

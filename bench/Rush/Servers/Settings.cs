@@ -12,6 +12,8 @@ internal static class Settings
         ["Orders__MaxOpenPerStudent"] = Boundless,
         ["Limits__OrderBurst"] = Boundless,
         ["Limits__OrdersPerSecond"] = Boundless,
+        ["Limits__RequestBurst"] = Boundless,
+        ["Limits__RequestsPerSecond"] = Boundless,
         ["Limits__AnonymousPerMinute"] = Boundless,
         ["Tracking__MaxStreamsPerStudent"] = Boundless,
         ["Metrics__Stages"] = "true",

@@ -19,10 +19,10 @@ internal static class AccountEndpoints
             .Problems(400, 401, 404, 413, 415, 429, 503);
         auth.MapPost("/refresh", Refresh).WithName("refresh").WithSummary("Exchange a refresh token for new tokens").RequireRateLimiting(Limits.Anonymous)
             .Problems(400, 401, 403, 404, 413, 415, 429, 503);
-        auth.MapPost("/logout", SignOut).WithName("logout").WithSummary("End this session: its tokens stop working").ForSignedIn();
-        auth.MapPost("/logout-everywhere", SignOutEverywhere).WithName("logoutEverywhere").WithSummary("End all of one's sessions, on every device").ForSignedIn();
+        auth.MapPost("/logout", SignOut).WithName("logout").WithSummary("End this session: its tokens stop working").ForSigningOut();
+        auth.MapPost("/logout-everywhere", SignOutEverywhere).WithName("logoutEverywhere").WithSummary("End all of one's sessions, on every device").ForSigningOut();
         auth.MapPost("/password", ChangePassword).WithName("changePassword").WithSummary("One's own new password; signed out on every other device").ForSignedIn()
-            .Problems(400, 413, 415, 422, 429);
+            .Problems(400, 413, 415, 422);
         api.MapGet("/me", Me).WithTags("Sign-in").WithName("me").WithSummary("Who is signed in").ForSignedIn().FailingWith(ChaosPart.Identity);
         return api;
     }

@@ -20,6 +20,12 @@ internal sealed class LimitOptions
     /// <summary>… and how many more each second.</summary>
     public int OrdersPerSecond { get; set; } = 3;
 
+    /// <summary>Whatever else a student may ask for at once, …</summary>
+    public int RequestBurst { get; set; } = 100;
+
+    /// <summary>… and how much more each second.</summary>
+    public int RequestsPerSecond { get; set; } = 20;
+
     /// <summary>What an order should wait for its answer at most, on average: while it is more, fewer are let in.</summary>
     public TimeSpan OrderWait { get; set; } = TimeSpan.FromMilliseconds(500);
 
@@ -32,6 +38,7 @@ internal sealed class LimitOptions
 internal static class Limits
 {
     public const string PlaceOrder = "place-order";
+    public const string Requests = "requests";
     public const string Anonymous = "anonymous";
 
     public static IServiceCollection AddLimits(this IServiceCollection services)
@@ -52,12 +59,11 @@ internal static class Limits
             };
             // Partitions that nobody uses for some seconds are dropped by the limiter itself.
             limiter.AddPolicy(PlaceOrder, context => Caller.Of(context) is { } caller
-                ? RateLimitPartition.GetTokenBucketLimiter(caller.Key, _ => new TokenBucketRateLimiterOptions
-                {
-                    TokenLimit = limits.OrderBurst,
-                    TokensPerPeriod = limits.OrdersPerSecond,
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                })
+                ? RateLimitPartition.GetTokenBucketLimiter(caller.Key, _ => Bucket(limits.OrderBurst, limits.OrdersPerSecond))
+                : RateLimitPartition.GetNoLimiter(""));
+            // Not those who work here: one account may be signed in on every screen of the hall.
+            limiter.AddPolicy(Requests, context => Caller.Of(context) is { IsStaff: false } caller
+                ? RateLimitPartition.GetTokenBucketLimiter(caller.Key, _ => Bucket(limits.RequestBurst, limits.RequestsPerSecond))
                 : RateLimitPartition.GetNoLimiter(""));
             limiter.AddPolicy(Anonymous, context => RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new FixedWindowRateLimiterOptions
             {
@@ -81,6 +87,13 @@ internal static class Limits
         });
         return services;
     }
+
+    private static TokenBucketRateLimiterOptions Bucket(int burst, int perSecond) => new()
+    {
+        TokenLimit = burst,
+        TokensPerPeriod = perSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+    };
 
     /// <summary>An IPv6 client has a whole /64 to itself, so that is what counts as one address.</summary>
     private static string AddressOf(HttpContext context)

@@ -7,7 +7,16 @@ internal static class RouteConventions
 {
     public const string StaffPolicy = "staff";
 
+    /// <summary>With the limit on what one student may ask for; a route that requires another after this has that one instead.</summary>
     public static TBuilder ForSignedIn<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder
+        => route.RequireAuthorization().RequireRateLimiting(Limits.Requests).NeedingDatabase().Problems(401, 403, 429, 503);
+
+    /// <summary>
+    /// Without a limit: a token ends itself here, and whoever asks without end with a stolen one shall not keep its owner
+    /// from signing out everywhere.
+    /// </summary>
+    public static TBuilder ForSigningOut<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder
         => route.RequireAuthorization().NeedingDatabase().Problems(401, 403, 503);
 

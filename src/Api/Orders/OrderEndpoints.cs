@@ -21,7 +21,7 @@ internal static class OrderEndpoints
         var orders = api.MapGroup("/orders").WithTags("Orders");
         orders.MapPost("", Place).WithName("placeOrder").WithSummary("Place an order; with an Idempotency-Key, once")
             .ForSignedIn().RequireRateLimiting(Limits.PlaceOrder).WithMetadata(OverloadGate.CountsAsOrder.Instance)
-            .Produces<OrderResponse>(202).Problems(400, 404, 413, 415, 422, 429);
+            .Produces<OrderResponse>(202).Problems(400, 404, 413, 415, 422);
         orders.MapGet("", List).WithName("listOrders").WithSummary("One's own orders, newest first; staff see everybody's").ForSignedIn().Problems(400, 404);
         orders.MapGet("/{id}", Get).WithName("getOrder").WithSummary("An order with its history").ForSignedIn().Problems(404);
         orders.MapPost("/{id}/cancel", Cancel).WithName("cancelOrder").WithSummary("Cancel, until the kitchen begins; staff until it is handed over")

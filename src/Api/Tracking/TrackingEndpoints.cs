@@ -13,10 +13,10 @@ internal static class TrackingEndpoints
         var orders = api.MapGroup("/orders").WithTags("Tracking").ForEventStream();
         orders.MapGet("/{id}/events", FollowOne).WithName("followOrder").WithSummary("One order as it comes closer, until it ends")
             .WithDescription("Events: `snapshot` and `status` with the order's version as id; `queue` {orderId, ahead} while orders wait before it; `ping`. A `Last-Event-ID` resumes right after it; at or past a final version the answer is 204.")
-            .ForSignedIn().Produces<OrderEvent>(200, "text/event-stream").Produces(204).Problems(404, 429);
+            .ForSignedIn().Produces<OrderEvent>(200, "text/event-stream").Produces(204).Problems(404);
         orders.MapGet("/events", FollowAll).WithName("followOrders").WithSummary("All of one's orders, on one connection")
             .WithDescription("Events: `snapshot` of every open order and those ended within 10 minutes, then `status`, and `snapshot` of every new order; `ping`.")
-            .ForSignedIn().Produces<OrderEvent>(200, "text/event-stream").Problems(404, 429);
+            .ForSignedIn().Produces<OrderEvent>(200, "text/event-stream").Problems(404);
         return api;
     }
 
@@ -24,7 +24,7 @@ internal static class TrackingEndpoints
     {
         sockets.MapGet("/order-tracking/{id}", FollowBySocket).WithTags("Tracking").WithName("followOrderBySocket")
             .WithSummary("The same events as JSON text frames on a WebSocket").ForEventStream().ForSignedIn()
-            .Produces(101).Problems(400, 404, 429);
+            .Produces(101).Problems(400, 404);
         return sockets;
     }
 

@@ -11,7 +11,8 @@ public sealed class FuzzApp : CafeteriaApp
 {
     protected override IEnumerable<KeyValuePair<string, string?>> Settings =>
     [
-        new("Limits:AnonymousPerMinute", "1000000000"), new("Limits:OrderBurst", "1000000000"), new("Limits:OrderWait", "01:00:00"),
+        new("Limits:AnonymousPerMinute", "1000000000"), new("Limits:OrderBurst", "1000000000"),
+        new("Limits:RequestBurst", "1000000000"), new("Limits:OrderWait", "01:00:00"),
     ];
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cafeteria.Accounts;
 
 namespace Cafeteria.Tests.Tracking;
 
@@ -66,6 +67,47 @@ public sealed class ShutdownTests
         {
             await app.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task A_student_who_asks_without_end_is_sent_away_while_others_are_answered_and_may_still_order_and_sign_out()
+    {
+        var app = new Brief();
+        await app.InitializeAsync();
+        try
+        {
+            var (busy, other, waiter) = (await app.TokenAsync("busy"), await app.TokenAsync("other"), await app.TokenAsync("waiter1", Role.Waiter));
+            string[] routes = ["/api/v1/orders?limit=200", "/api/v1/orders/none", "/api/v1/orders/none/events", "/ws/v1/order-tracking/none", "/api/v1/me"];
+            for (var i = 0; i < Brief.Burst; i++)
+                await (await app.GetAsync("/api/v1/orders/none", busy)).IsProblemAsync(404, "not_found");
+            foreach (var route in routes)
+            {
+                HttpResponseMessage? refused = null;
+                // Each second lets one more in, and a slow machine may take that long for a few.
+                await Eventually.HoldsAsync($"{route} is limited", TimeSpan.FromSeconds(10), async () => (int)(refused = await app.GetAsync(route, busy)).StatusCode == 429);
+                await refused!.IsProblemAsync(429, "too_many_requests");
+                Assert.InRange(refused!.RetryAfterSeconds() ?? 0, 1, 60);
+            }
+
+            await (await app.GetAsync("/api/v1/orders?limit=200", other)).IsAsync(200);
+            for (var i = 0; i < 2 * Brief.Burst; i++)
+                await (await app.GetAsync("/api/v1/orders?limit=200", waiter)).IsAsync(200);
+
+            for (var i = 0; i < 2 * Brief.Burst; i++)
+                await (await app.PostAsync("/api/v1/orders", busy, new { lines = new[] { new { itemId = "none", quantity = 1 } } })).IsProblemAsync(422, "unknown_item");
+            await (await app.PostAsync("/api/v1/auth/logout-everywhere", busy)).IsAsync(204);
+        }
+        finally
+        {
+            await app.DisposeAsync();
+        }
+    }
+
+    private sealed class Brief : CafeteriaApp
+    {
+        public const int Burst = 5;
+
+        protected override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Limits:RequestBurst", $"{Burst}"), new("Limits:RequestsPerSecond", "1")];
     }
 
     private sealed class Limited : CafeteriaApp

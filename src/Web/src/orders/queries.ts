@@ -3,9 +3,13 @@ import { client, unwrap } from "~/api/client";
 import { Problem } from "~/api/problem";
 import type { Order, OrderSummary } from "~/api/types";
 
+// Who asked too often may ask again, later; anything else that is said of the request itself stays true.
 const keepTrying = (failures: number, error: Error) =>
-  error instanceof Problem && error.status >= 400 && error.status < 500 ? false : failures < 1_000_000;
-const retryDelay = (failures: number) => Math.min(500 * 2 ** failures, 8000);
+  error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429
+    ? false
+    : failures < 1_000_000;
+const retryDelay = (failures: number, error: Error) =>
+  Math.max(Math.min(500 * 2 ** failures, 8000), error instanceof Problem ? (error.retryAfterSeconds ?? 0) * 1000 : 0);
 
 const ordersOf = <Key extends readonly string[]>(queryKey: Key, status?: string) =>
   infiniteQueryOptions({

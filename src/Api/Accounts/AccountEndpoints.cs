@@ -28,7 +28,7 @@ internal static class AccountEndpoints
     }
 
     private static async Task<Results<Created<UserEnvelope>, ProblemHttpResult>> Register(
-        Body<RegisterRequest> body, RequestTenant tenant, [AsParameters] AccountServices services, CancellationToken cancellationToken)
+        Body<RegisterRequest> body, RequestTenant tenant, [AsParameters] AccountServices services, HttpContext http, CancellationToken cancellationToken)
     {
         var (request, errors) = (body.Value, new FieldErrors());
         var email = request.Email?.Trim().ToLowerInvariant();
@@ -40,7 +40,7 @@ internal static class AccountEndpoints
         if (errors.Any)
             return Problems.Invalid(errors);
 
-        var hash = await services.Passwords.HashAsync(request.Password!, cancellationToken);
+        var hash = await services.Passwords.HashAsync(request.Password!, Limits.AddressOf(http), cancellationToken);
         var account = services.Account(tenant.Id, request.StudentId!);
         var result = await account.Register(new NewAccount(request.StudentId!, email, name!, Role.Student, hash));
         if (result is not RegisterResult.Registered { Profile: var profile })
@@ -58,7 +58,7 @@ internal static class AccountEndpoints
         if (errors.Any)
             return Problems.Invalid(errors);
 
-        using var place = services.Passwords.TakePlace();
+        using var place = services.Passwords.TakePlace(Limits.AddressOf(http));
         var (attempt, account) = await BeginAsync(services, tenant.Id, login!);
         switch (attempt)
         {
@@ -144,7 +144,7 @@ internal static class AccountEndpoints
 
         // Counted with the attempts to sign in: a phone left lying about is no place to guess from.
         var account = services.Account(caller.Tenant, caller.Login);
-        using var place = services.Passwords.TakePlace();
+        using var place = services.Passwords.TakePlace(Limits.AddressOf(http));
         var attempt = await account.BeginSignIn();
         if (attempt is SignInAttempt.TooMany tooMany)
             return TooMany(http, tooMany.RetryAfter);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Cafeteria.Http;
@@ -17,7 +18,7 @@ internal sealed class PasswordOptions
     /// <summary>Hashing threads; 0: half the cores, one at least.</summary>
     public int Threads { get; set; }
 
-    /// <summary>How many may wait, beside those being hashed, before sign-ins are answered 503.</summary>
+    /// <summary>How many may wait, beside those being hashed, before sign-ins are answered 503; half of them from one address.</summary>
     public int Queue { get; set; } = 512;
 }
 
@@ -32,6 +33,8 @@ internal sealed class PasswordHashing : IDisposable
     private readonly Channel<Action> _queue = Channel.CreateUnbounded<Action>();
     private readonly Lazy<string> _dummy;
     private readonly CancellationToken _stopping;
+    private readonly ConcurrentDictionary<string, int> _taken = new(StringComparer.Ordinal);
+    private readonly int _share;
     private int _places;
 
     public PasswordHashing(IOptions<PasswordOptions> options, IHostApplicationLifetime lifetime)
@@ -42,6 +45,7 @@ internal sealed class PasswordHashing : IDisposable
         _dummy = new(() => _hasher.HashPassword(Nobody, Guid.NewGuid().ToString()));
         var threads = settings.Threads > 0 ? settings.Threads : Math.Max(1, Environment.ProcessorCount / 2);
         _places = settings.Queue + threads;
+        _share = (_places + 1) / 2;
         for (var i = 0; i < threads; i++)
             new Thread(Work) { IsBackground = true, Name = $"passwords {i}" }.Start();
     }
@@ -50,21 +54,33 @@ internal sealed class PasswordHashing : IDisposable
     /// A place in the queue, or 503 at once when there is none left. Who counts an attempt takes one before: to be sent away
     /// for want of one is nobody's mistake.
     /// </summary>
-    public Place TakePlace()
+    /// <param name="who">An address, or who is known already: each has half of the places at most, or one loop with made-up names would hold them all.</param>
+    public Place TakePlace(string who)
     {
-        if (Interlocked.Decrement(ref _places) >= 0)
-            return new Place(this);
-        Interlocked.Increment(ref _places);
+        if (_taken.AddOrUpdate(who, 1, static (_, taken) => taken + 1) <= _share)
+        {
+            if (Interlocked.Decrement(ref _places) >= 0)
+                return new Place(this, who);
+            Interlocked.Increment(ref _places);
+        }
+
+        GiveBackShare(who);
         throw RefusalException.Unavailable("Too many people are signing in at this moment. Try again in a few seconds.");
     }
 
-    public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
+    public async Task<string> HashAsync(string password, string who, CancellationToken cancellationToken)
     {
-        using var place = TakePlace();
+        using var place = TakePlace(who);
         return await place.HashAsync(password, cancellationToken);
     }
 
     public void Dispose() => _queue.Writer.TryComplete();
+
+    private void GiveBackShare(string who)
+    {
+        if (_taken.AddOrUpdate(who, 0, static (_, taken) => taken - 1) <= 0)
+            _taken.TryRemove(KeyValuePair.Create(who, 0));
+    }
 
     private PasswordVerificationResult Verify(string hash, string password)
     {
@@ -132,7 +148,7 @@ internal sealed class PasswordHashing : IDisposable
     private static extern int SetPriority(int which, uint who, int priority);
 
     /// <summary>Good for one password after the other, until it is given back.</summary>
-    public sealed class Place(PasswordHashing hashing) : IDisposable
+    public sealed class Place(PasswordHashing hashing, string who) : IDisposable
     {
         public Task<string> HashAsync(string password, CancellationToken cancellationToken)
             => hashing.RunAsync(() => hashing._hasher.HashPassword(Nobody, password), cancellationToken);
@@ -144,6 +160,10 @@ internal sealed class PasswordHashing : IDisposable
         public Task VerifyNobodyAsync(string password, CancellationToken cancellationToken)
             => hashing.RunAsync(() => hashing.Verify(hashing._dummy.Value, password), cancellationToken);
 
-        public void Dispose() => Interlocked.Increment(ref hashing._places);
+        public void Dispose()
+        {
+            Interlocked.Increment(ref hashing._places);
+            hashing.GiveBackShare(who);
+        }
     }
 }

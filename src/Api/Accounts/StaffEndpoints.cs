@@ -41,7 +41,7 @@ internal static class StaffEndpoints
 
         var password = NewPassword();
         var account = services.Account(tenant.Id, request.Login!);
-        var hash = await services.Passwords.HashAsync(password, cancellationToken);
+        var hash = await services.Passwords.HashAsync(password, caller.Key, cancellationToken);
         var registered = await account.Register(new NewAccount(request.Login!, email, request.FullName!.Trim(), request.Role.Value, hash));
         if (registered is not RegisterResult.Registered || await account.Describe() is not { } member)
             return Problems.Of(409, ProblemCodes.AccountExists, "An account with this login or e-mail address exists.");
@@ -87,7 +87,7 @@ internal static class StaffEndpoints
         string login, Caller caller, RequestTenant tenant, [AsParameters] StaffServices services, CancellationToken cancellationToken)
     {
         var password = NewPassword();
-        var hash = await services.Passwords.HashAsync(password, cancellationToken);
+        var hash = await services.Passwords.HashAsync(password, caller.Key, cancellationToken);
         var (_, member, problem) = await services.WithAsync(tenant.Id, login, caller, account => account.SetPassword(hash, services.TokensExpireAt));
         if (member is null)
             return problem!;

@@ -96,7 +96,7 @@ internal static class Limits
     };
 
     /// <summary>An IPv6 client has a whole /64 to itself, so that is what counts as one address.</summary>
-    private static string AddressOf(HttpContext context)
+    public static string AddressOf(HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (address.IsIPv4MappedToIPv6)

@@ -97,7 +97,7 @@ public sealed class SignInTests(CafeteriaApp app)
     {
         var id = await RegisterAsync();
         var student = (await (await Login(id, "right-password")).IsAsync(200)).Text("accessToken");
-        var places = TakeAllPlaces();
+        var places = TakeAllPlaces("one address").Concat(TakeAllPlaces("another")).ToList();
         try
         {
             for (var i = 0; i < 2; i++)
@@ -113,6 +113,28 @@ public sealed class SignInTests(CafeteriaApp app)
 
         await (await Login(id, "right-password")).IsAsync(200);
         await (await ChangePassword(student, "right-password")).IsAsync(204);
+    }
+
+    [Fact]
+    public async Task One_address_leaves_half_of_the_places_to_the_others()
+    {
+        var id = await RegisterAsync();
+        var places = TakeAllPlaces("one address");
+        try
+        {
+            await (await Login(id, "right-password")).IsAsync(200);
+            var rest = TakeAllPlaces("another");
+            rest.ForEach(place => place.Dispose());
+            Assert.InRange(rest.Count, 1, places.Count);
+        }
+        finally
+        {
+            places.ForEach(place => place.Dispose());
+        }
+
+        var again = TakeAllPlaces("one address");
+        again.ForEach(place => place.Dispose());
+        Assert.Equal(places.Count, again.Count);
     }
 
     [Fact]
@@ -201,14 +223,14 @@ public sealed class SignInTests(CafeteriaApp app)
     private Task<HttpResponseMessage> ChangePassword(string token, string current)
         => app.PostAsync("/api/v1/auth/password", token, new { current, next = "other-password" });
 
-    private List<PasswordHashing.Place> TakeAllPlaces()
+    private List<PasswordHashing.Place> TakeAllPlaces(string address)
     {
         var (passwords, places) = (app.Services.GetRequiredService<PasswordHashing>(), new List<PasswordHashing.Place>());
         while (true)
         {
             try
             {
-                places.Add(passwords.TakePlace());
+                places.Add(passwords.TakePlace(address));
             }
             catch (RefusalException)
             {

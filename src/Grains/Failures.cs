@@ -4,8 +4,11 @@ namespace Cafeteria;
 
 internal static class Failures
 {
-    /// <summary>Whether the same call may well succeed later: something was out of reach, full, moving, or being injected.</summary>
-    public static bool Passing(Exception exception) => exception is TimeoutException or OrleansException;
+    /// <summary>
+    /// Whether the same call may well succeed later: something was out of reach, full, moving, or being injected. Who calls a grain
+    /// whose activation hangs is told of a cancellation, which is not the caller's own.
+    /// </summary>
+    public static bool Passing(Exception exception) => exception is TimeoutException or OrleansException or OperationCanceledException;
 
     /// <summary>One word for a history's reason; details are the log's.</summary>
     public static string Reason(Exception exception) => exception switch

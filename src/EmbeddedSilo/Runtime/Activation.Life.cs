@@ -306,18 +306,11 @@ internal sealed partial class Activation
         return BeforeAsync(step, limit, timeout);
     }
 
-    /// <exception cref="TimeoutException">As Orleans has it; to callers a cancellation would be their own.</exception>
+    /// <exception cref="OperationCanceledException">The time is over; Orleans tells the callers the same.</exception>
     private static async Task BeforeAsync(Task step, TimeSpan limit, CancellationTokenSource timeout)
     {
         timeout.CancelAfter(limit);
-        try
-        {
-            await step.WaitAsync(timeout.Token);
-        }
-        catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested)
-        {
-            throw new TimeoutException($"It had not come to an end after {limit.TotalSeconds} s.", cancelled);
-        }
+        await step.WaitAsync(timeout.Token);
     }
 
     private void RunOnScheduler(Func<Task> life)

@@ -64,13 +64,13 @@ internal sealed partial class OrderSweeper(
                 InTurnAsync(due, began, cancellationToken), new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken }, AdvanceAsync);
             return due.Length;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return 0;
+        }
         catch (Exception exception) when (Failures.Passing(exception))
         {
             Log.SweepPutOff(logger, exception.Message);
-            return 0;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
             return 0;
         }
     }

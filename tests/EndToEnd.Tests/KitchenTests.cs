@@ -66,6 +66,7 @@ public sealed class KitchenTests(RunningCafeteria cafeteria, Chromium chromium)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Dialog).Locator($"[data-item='{dish}']")).ToContainTextAsync("sold out since");
         await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0); // its keys are the dialog's until then
         Assert.Equal("sold_out", (await cafeteria.Client.GetDishAsync(dish)).Value.Stock.Level);
         await page.Keyboard.PressAsync("u");
         await page.GetByRole(AriaRole.Status).Filter(new LocatorFilterOptions { HasText = $"{dish} is back" }).First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
